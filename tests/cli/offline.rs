@@ -37,7 +37,7 @@ on_both_engines! {
         let started = server.start_device("demo-native", "read");
         let before = server.rows(CODES, &world.admin.pat);
         let data = before[0]["Data"].as_str().unwrap();
-        assert!(data.contains(&started.user_code), "{data}");
+        assert!(data.contains("asked_from") && !data.contains(&started.user_code), "{data}");
         let jwks = |server: &crate::support::Server| {
             let path = "/id/.well-known/openid-configuration/jwks";
             server.get(path, None).send().unwrap().text().unwrap()

@@ -9,3 +9,4 @@ mod negotiation;
 mod resources;
 mod rows;
 mod streams;
+mod writing;

@@ -33,6 +33,7 @@ pub mod tokens;
 pub mod upstream;
 pub mod users;
 mod validate;
+pub mod writing;
 
 pub use authority::Authority;
 pub use catalogue::Catalogue;

@@ -48,6 +48,11 @@ pub(crate) fn faults<R: Record>(record: &R) -> Vec<Fault> {
     values.filter_map(|(column, value)| fault(column, &value)).collect()
 }
 
+/// Returns what is wrong with the text of one property.
+pub(crate) fn text_fault(property: Property, text: &str) -> Option<Fault> {
+    form(&property, text).err()
+}
+
 /// The texts that people read as a whole: a space too many in them tells nobody anything.
 const SENTENCES: [&str; 3] = ["Name", "DisplayName", "Description"];
 

@@ -1,4 +1,5 @@
 use input::Invalid;
+use model::writing::FieldError;
 use store::StoreError;
 
 /// The reason why a request was refused, by what the caller does next. A surface writes it as its response.
@@ -101,6 +102,12 @@ pub enum Fault {
         /// The reason.
         message: String,
     },
+    /// Members of a body have values that they cannot have; all of them are named.
+    #[error("{}", every(.0))]
+    BadFields(Vec<FieldError>),
+    /// The row has another version than the request names: this one.
+    #[error("the row was changed: its version is {0}")]
+    Stale(i64),
     /// A query is invalid.
     #[error(transparent)]
     Query(#[from] model::query::QueryError),
@@ -116,6 +123,12 @@ pub enum Fault {
     /// An internal error. The text is written to the log only.
     #[error("an internal error")]
     Internal(String),
+}
+
+/// Returns everything that is wrong as one text.
+fn every(fields: &[FieldError]) -> String {
+    let each = fields.iter().map(|field| format!("{}: {}", field.target, field.message));
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// The interaction that is needed (OpenID Connect Core, section 3.1.2.6).

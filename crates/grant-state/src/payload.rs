@@ -193,8 +193,14 @@ impl GrantPayload {
     }
 }
 
-/// Decrypts the payload of the grant `id` as text.
-pub fn open_text(keyring: &Keyring, id: Uuid, sealed: &str) -> Result<String, Fault> {
+/// Opens the contents of a grant as the text that administrators may read: without the secrets in it.
+pub fn open_shown(keyring: &Keyring, id: Uuid, sealed: &str) -> Result<String, Fault> {
+    let payload = GrantPayload::open(keyring, id, Some(sealed))?;
+    Ok(serde_json::to_string(&GrantPayload { user_code: None, ..payload })?)
+}
+
+/// Opens what a grant's `Data` holds.
+fn open_text(keyring: &Keyring, id: Uuid, sealed: &str) -> Result<String, Fault> {
     let plain = keyring.open(sealed, &place(id))?;
     String::from_utf8(plain.to_vec()).map_err(|error| Fault::Internal(error.to_string()))
 }

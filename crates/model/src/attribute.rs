@@ -1,3 +1,4 @@
+use crate::writing::Settable;
 use crate::{EnumType, Field, Filters};
 
 /// Length of text without a practical limit (`string (max)`).
@@ -121,8 +122,10 @@ pub struct Attribute {
     pub nullable: bool,
     /// Whether a value is required.
     pub required: bool,
-    /// Whether only the server sets the value.
+    /// Whether pages call the value read-only.
     pub read_only: bool,
+    /// When clients may set the value.
+    pub settable: Settable,
     /// Whether values are unique across rows.
     pub unique: bool,
     /// Whether the value never leaves the server.
@@ -169,6 +172,7 @@ impl Attribute {
             nullable: T::NULLABLE,
             required: false,
             read_only: false,
+            settable: Settable::Never,
             unique: false,
             secret: false,
             sealed: false,
@@ -200,10 +204,22 @@ impl Attribute {
         self.required = true;
         self
     }
-    /// Lets only the server set the value.
+    /// Marks the value as read-only on pages.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
+        self
+    }
+    /// Lets clients set the value.
+    #[must_use]
+    pub const fn settable(mut self) -> Self {
+        self.settable = Settable::Always;
+        self
+    }
+    /// Lets clients set the value when they create the row.
+    #[must_use]
+    pub const fn set_at_creation(mut self) -> Self {
+        self.settable = Settable::AtCreation;
         self
     }
     /// Requires unique values.

@@ -5,6 +5,7 @@
 //! in the tags. This module is the only place that knows these rules. The layout of pages belongs to their
 //! writers.
 
+use crate::writing::Settable;
 use crate::{
     Attribute, Category, Code, Collection, DataType, Entity, Filters, Member, Method, Parameter,
     ParameterDefault, ParameterType, Reference, ReturnType, UNBOUNDED, Verb,
@@ -22,6 +23,26 @@ pub fn general(entity: &Entity) -> Vec<Row> {
         ("Introduced In Version", entity.since.to_owned()),
         ("API access", entity.api_access.title().to_owned()),
     ]
+}
+
+/// Returns what public APIs can write of an entity.
+pub fn writing(entity: &'static Entity) -> Vec<Row> {
+    let can = entity.writable;
+    let settable = |when: Settable| {
+        let properties = entity.properties().filter(|property| property.settable() == when);
+        properties.map(crate::Property::name).collect::<Vec<_>>().join(", ")
+    };
+    let mut rows: Vec<Row> = [("Create", can.insert), ("Change", can.update), ("Delete", can.delete)]
+        .into_iter()
+        .map(|(label, holds)| (label, truth(holds).to_owned()))
+        .collect();
+    if can.insert {
+        rows.push(("Set When Created", settable(Settable::AtCreation)));
+    }
+    if can.update {
+        rows.push(("Set Always", settable(Settable::Always)));
+    }
+    rows
 }
 
 /// Returns the section `Visualization` of an entity.
@@ -191,6 +212,7 @@ pub fn parameter_type(parameter: &Parameter) -> String {
         ParameterType::Text => type_name(DataType::Text).to_owned(),
         ParameterType::Bool => type_name(DataType::Bool).to_owned(),
         ParameterType::Int32 => type_name(DataType::Int32).to_owned(),
+        ParameterType::DateTime => type_name(DataType::DateTime).to_owned(),
         ParameterType::Row(repository) => {
             repository.rsplit_once('.').map_or(repository, |(_, name)| name).to_owned()
         }

@@ -3,6 +3,7 @@
 use crate::display::display_members;
 use crate::method::{ENTITY_OBJECT_METHODS, Method};
 use crate::system::SYSTEM_ATTRIBUTES;
+use crate::writing::Writable;
 use crate::{Attribute, Category, Collection, Property, Reference, Tracking, UiVisibility};
 
 /// A kind of rows: its names, members and capabilities.
@@ -34,6 +35,10 @@ pub struct Entity {
     pub ui: UiVisibility,
     /// Access that public APIs have.
     pub api_access: ApiAccess,
+    /// What public APIs may do with the rows.
+    pub writable: Writable,
+    /// Actions on a row that only this entity has.
+    pub actions: &'static [Method],
     /// Minimum and maximum level of change tracking.
     pub tracking: (Tracking, Tracking),
     /// Ownership of the rows.
@@ -111,6 +116,8 @@ impl Entity {
             category: "SystemData",
             ui: UiVisibility::ShownByDefault,
             api_access: ApiAccess::ReadWrite,
+            writable: Writable { insert: false, update: false, delete: false },
+            actions: &[],
             tracking: (Tracking::Nothing, Tracking::AttributesAndBlobs),
             ownership: Ownership::Unowned,
             members,
@@ -184,12 +191,15 @@ impl Entity {
         self.attributes().map(Property::Attribute).chain(references)
     }
 
-    /// Returns the properties that a row shows without a selection: its own data, without the identifier
-    /// and calculated attributes.
+    /// Returns the properties that a row shows without a selection: its own data, without the identifier,
+    /// calculated attributes and contents that are encrypted at rest.
     pub fn default_properties(&self) -> impl Iterator<Item = Property> {
         self.properties().filter(|property| match property {
             Property::Attribute(attribute) => {
-                attribute.category == Category::System && attribute.name != "Id" && !attribute.secret
+                attribute.category == Category::System
+                    && attribute.name != "Id"
+                    && !attribute.secret
+                    && !attribute.sealed
             }
             Property::Reference(_) => true,
         })
@@ -254,6 +264,31 @@ impl Entity {
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.api_access = ApiAccess::ReadOnly;
+        self
+    }
+
+    /// Lets public APIs create rows.
+    #[must_use]
+    pub const fn insertable(mut self) -> Self {
+        self.writable.insert = true;
+        self
+    }
+    /// Lets public APIs change rows.
+    #[must_use]
+    pub const fn updatable(mut self) -> Self {
+        self.writable.update = true;
+        self
+    }
+    /// Lets public APIs call actions on a row.
+    #[must_use]
+    pub const fn actions(mut self, actions: &'static [Method]) -> Self {
+        self.actions = actions;
+        self
+    }
+    /// Lets public APIs delete rows.
+    #[must_use]
+    pub const fn deletable(mut self) -> Self {
+        self.writable.delete = true;
         self
     }
 

@@ -41,6 +41,7 @@ mod system;
 mod time;
 mod tracking;
 mod value;
+pub mod writing;
 
 pub use attribute::{Attribute, Category, DataType, Default, UNBOUNDED, UiVisibility};
 pub use display::display_text;

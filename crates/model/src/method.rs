@@ -29,6 +29,8 @@ pub enum ParameterType {
     Bool,
     /// A signed 32-bit integer.
     Int32,
+    /// A point in time in UTC.
+    DateTime,
     /// A row of an entity, by the entity's full name.
     Row(&'static str),
     /// A member of an enumeration; with the namespace of its documented name and that of its attribute.
@@ -103,6 +105,58 @@ const fn optional(
 ) -> Parameter {
     Parameter { name, description, parameter_type, default: Some(default) }
 }
+
+/// The action that revokes a grant.
+pub(crate) const REVOKE: Method = Method {
+    name: "Revoke",
+    description: "Revokes the grant and all grants issued from it. The grant stays readable.",
+    return_type: ReturnType::Void,
+    declared_by: "AccessToken",
+    verb: Verb::Post,
+    parameters: &[],
+};
+
+/// The action that replaces a token by a successor.
+pub(crate) const ROTATE: Method = Method {
+    name: "Rotate",
+    description: "Replaces a personal or service access token by a successor with a new secret, which the response \
+                  contains once. The successor has the same permissions.",
+    return_type: ReturnType::EntityObject,
+    declared_by: "AccessToken",
+    verb: Verb::Post,
+    parameters: &[
+        optional(
+            "overlap",
+            "The number of seconds during which the former secret is still accepted",
+            ParameterType::Int32,
+            ParameterDefault::Int(0),
+        ),
+        optional(
+            "expires",
+            "When the successor expires; if it is null, when the token expires",
+            ParameterType::DateTime,
+            ParameterDefault::Null,
+        ),
+    ],
+};
+
+/// The action that removes permissions from a token.
+pub(crate) const NARROW: Method = Method {
+    name: "Narrow",
+    description: "Removes permissions from a token and from the tokens issued from it.",
+    return_type: ReturnType::EntityObject,
+    declared_by: "AccessToken",
+    verb: Verb::Post,
+    parameters: &[optional(
+        "scopes",
+        "The permissions that remain, separated by spaces; if it is null, those that the token has used",
+        ParameterType::Text,
+        ParameterDefault::Null,
+    )],
+};
+
+/// The actions of grants.
+pub(crate) static GRANT_ACTIONS: &[Method] = &[REVOKE, ROTATE, NARROW];
 
 /// The methods that every entity has.
 pub(crate) static ENTITY_OBJECT_METHODS: &[Method] = &[

@@ -1,5 +1,6 @@
 //! Members of an entity with a name and a column.
 
+use crate::writing::Settable;
 use crate::{Attribute, DataType, Filters, Reference};
 
 /// An attribute or a reference.
@@ -41,6 +42,14 @@ impl Property {
         match self {
             Self::Attribute(attribute) => attribute.nullable,
             Self::Reference(reference) => reference.nullable,
+        }
+    }
+
+    /// Returns when clients may set the value.
+    pub fn settable(self) -> Settable {
+        match self {
+            Self::Attribute(attribute) => attribute.settable,
+            Self::Reference(reference) => reference.settable,
         }
     }
 

@@ -1,3 +1,4 @@
+use crate::writing::Settable;
 use crate::{Attribute, Entity, Field, Filters, UiVisibility};
 
 /// A reference from a row to a row of another entity or of its own.
@@ -19,6 +20,8 @@ pub struct Reference {
     pub ui: UiVisibility,
     /// Whether the reference points to the row's owner in the aggregate.
     pub owner: bool,
+    /// When clients may set the reference.
+    pub settable: Settable,
     /// Version that introduced the reference, if later than its entity's.
     pub since: Option<&'static str>,
     /// Description; product text.
@@ -43,6 +46,7 @@ impl Reference {
             indexed: true,
             ui: UiVisibility::ShownByDefault,
             owner: false,
+            settable: Settable::Never,
             since: None,
             description,
         }
@@ -57,6 +61,20 @@ impl Reference {
     #[must_use]
     pub const fn owner(mut self) -> Self {
         self.owner = true;
+        self
+    }
+
+    /// Lets clients set the reference.
+    #[must_use]
+    pub const fn settable(mut self) -> Self {
+        self.settable = Settable::Always;
+        self
+    }
+
+    /// Lets clients set the reference when they create the row.
+    #[must_use]
+    pub const fn set_at_creation(mut self) -> Self {
+        self.settable = Settable::AtCreation;
         self
     }
 

@@ -7,6 +7,10 @@ impl Attribute {
     pub const ID_COLUMN: &'static str = "id";
     /// Column of every table that stores the version of a row.
     pub const VERSION_COLUMN: &'static str = "object_version";
+    /// Column of every table that stores the identifier of a row in an external system.
+    pub const EXTERNAL_ID_COLUMN: &'static str = "external_id";
+    /// Column of every table that stores the name of an external system.
+    pub const EXTERNAL_SYSTEM_COLUMN: &'static str = "external_system";
     /// Column of every table that stores the time of a row's last change.
     pub const UPDATED_COLUMN: &'static str = "updated_at";
 }
@@ -29,22 +33,24 @@ pub(crate) static SYSTEM_ATTRIBUTES: [Attribute; 6] = [
     .grouped(Category::ExtensibleDataObject),
     Attribute::new::<Option<String>>(
         "ExternalId",
-        "external_id",
+        Attribute::EXTERNAL_ID_COLUMN,
         "The id of the object, when it is imported/synchronized with external system. Used by sync apps to \
          identify the object in external systems.",
     )
     .max(254)
     .filter(Filters::EQUALS_IN)
     .order_by()
+    .settable()
     .since("24.1.0.89")
     .grouped(Category::ExtensibleDataObject),
     Attribute::new::<Option<String>>(
         "ExternalSystem",
-        "external_system",
+        Attribute::EXTERNAL_SYSTEM_COLUMN,
         "The name of the external system from which the object is imported/synchronized.",
     )
     .max(64)
     .filter(Filters::EQUALS_IN)
+    .settable()
     .since("24.1.0.89")
     .grouped(Category::ExtensibleDataObject),
     Attribute::new::<Option<Timestamp>>(

@@ -241,7 +241,7 @@ fn check_type(parameter: &Parameter, fact: &Value) {
             assert_eq!(fact["type_link"], format!("{repository}.md"));
             assert!(fact["allowed_values"].is_null());
         }
-        ParameterType::Text | ParameterType::Bool | ParameterType::Int32 => {
+        ParameterType::Text | ParameterType::Bool | ParameterType::Int32 | ParameterType::DateTime => {
             assert!(fact["type_link"].is_null() && fact["allowed_values"].is_null());
         }
     }

@@ -1,4 +1,5 @@
 use authority::Fault;
+use axum::http::StatusCode;
 use odata::OdataError;
 
 /// Why a request is refused.
@@ -11,15 +12,13 @@ pub(super) enum Refusal {
     Changed,
     /// What a delta link continues is no longer there; with the address at which to begin again.
     Gone(String),
-    /// The method is not offered.
-    Method,
+    /// The method is not offered; with those that are, as the header `Allow` has them.
+    Method(String),
+    /// The body of the request cannot be read: status, code and message.
+    Unread(StatusCode, &'static str, String),
 }
 
 impl Refusal {
-    pub(super) const fn method_not_allowed() -> Self {
-        Self::Method
-    }
-
     pub(super) fn not_found(what: &str) -> Self {
         Self::Fault(Fault::NotFound(what.to_owned()))
     }

@@ -1,7 +1,7 @@
 //! The declarations of the service. `$metadata` describes what can be requested; the guide describes the language.
 
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
-use web::http::answers::{FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
+use web::http::answers::{API_ERROR, FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
@@ -58,7 +58,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         description: "Requires the scope `read`.",
         access: Access::Token,
-        parameters: &[SET, Field::required("id", Kind::Uuid, "The identifier of the row.").in_path()],
+        parameters: &[SET, ID],
         answers: &[
             Answer::new(200, "The row.", Body::json(&[])),
             MALFORMED,
@@ -67,8 +67,116 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             NOT_FOUND,
             RATE_LIMITED,
         ],
-        ..endpoint("/api/domain/odata/{set}({id})", "odataRow", "Returns a row")
+        ..endpoint(ROW_PATH, "odataRow", "Returns a row")
     },
+    Endpoint {
+        description: "Requires the scope `update`. `$metadata` describes what can be set. The secret of a new token or \
+                      application is the annotation `@grantor.secret`.",
+        access: Access::Token,
+        parameters: &[SET],
+        body: VALUES,
+        answers: &[
+            Answer::new(201, "The row.", Body::json(&[])),
+            Answer::empty(204, "The row was created, and the client prefers no body."),
+            MALFORMED,
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            NOT_FOUND,
+            NO_METHOD,
+            CONFLICT,
+            TOO_LONG,
+            NO_JSON,
+            RATE_LIMITED,
+        ],
+        ..writing(Method::Post, "/api/domain/odata/{set}", "odataCreate", "Creates a row")
+    },
+    Endpoint {
+        description: "Requires the scope `update`. Changes the values that are given.",
+        access: Access::Token,
+        parameters: CONDITIONS,
+        body: VALUES,
+        answers: CHANGED,
+        ..writing(Method::Patch, ROW_PATH, "odataChange", "Changes a row")
+    },
+    Endpoint {
+        description: "Requires the scope `update`. Values that are not given return to their defaults.",
+        access: Access::Token,
+        parameters: CONDITIONS,
+        body: VALUES,
+        answers: CHANGED,
+        ..writing(Method::Put, ROW_PATH, "odataReplace", "Replaces the values of a row")
+    },
+    Endpoint {
+        description: "Requires the scope `update`. A grant is revoked, with those issued from it.",
+        access: Access::Token,
+        parameters: CONDITIONS,
+        answers: &[
+            Answer::empty(204, "The row was deleted."),
+            MALFORMED,
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            NOT_FOUND,
+            NO_METHOD,
+            CONFLICT,
+            STALE,
+            RATE_LIMITED,
+        ],
+        ..writing(Method::Delete, ROW_PATH, "odataDelete", "Deletes a row")
+    },
+    Endpoint {
+        description: "Several requests in one, as JSON or as `multipart/mixed`. Change sets take effect as a whole.",
+        access: Access::Token,
+        body: Some(Body::json(&[Field::required(
+            "requests",
+            Kind::Objects(&[]),
+            "The requests, in their order.",
+        )])),
+        answers: &[
+            Answer::new(
+                200,
+                "The responses.",
+                Body::json(&[Field::required("responses", Kind::Objects(&[]), "The responses.")]),
+            ),
+            MALFORMED,
+            UNAUTHENTICATED,
+            TOO_LONG,
+            NO_JSON,
+            RATE_LIMITED,
+        ],
+        ..writing(Method::Post, "/api/domain/odata/$batch", "odataBatch", "Sends several requests")
+    },
+];
+
+const ROW_PATH: &str = "/api/domain/odata/{set}({id})";
+
+const fn writing(method: Method, path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {
+    Endpoint::new(method, path, Tag::OData, id, summary)
+}
+
+const ID: Parameter = Field::required("id", Kind::Uuid, "The identifier of the row.").in_path();
+const VALUES: Option<Body> = Some(Body::json(&[]));
+const NO_METHOD: Answer =
+    Answer::new(405, "The set does not support the method; `Allow` has those that it supports.", API_ERROR);
+const CONFLICT: Answer =
+    Answer::new(409, "A value is in use, or the state of the row does not permit the change.", API_ERROR);
+const STALE: Answer = Answer::new(412, "The row has another version than the request names.", API_ERROR);
+const TOO_LONG: Answer = Answer::new(413, "The body is longer than 256 KiB.", API_ERROR);
+const NO_JSON: Answer = Answer::new(415, "The body is not JSON.", API_ERROR);
+const CONDITIONS: &[Parameter] =
+    &[SET, ID, Field::new("If-Match", Kind::Text, "The entity tag that the row must have.").in_header()];
+const CHANGED: &[Answer] = &[
+    Answer::empty(204, "The row was changed."),
+    Answer::new(200, "The row, if the client prefers it.", Body::json(&[])),
+    MALFORMED,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    NOT_FOUND,
+    NO_METHOD,
+    CONFLICT,
+    STALE,
+    TOO_LONG,
+    NO_JSON,
+    RATE_LIMITED,
 ];
 
 const fn endpoint(path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {

@@ -1,6 +1,7 @@
 //! The registry as OData under `/api/domain/odata/`, and the description of its model.
 
 mod answer;
+mod batch;
 mod conditional;
 mod domain;
 mod endpoints;
@@ -13,6 +14,7 @@ mod respond;
 mod roots;
 mod service;
 mod stream;
+mod write;
 
 use tower_http::compression::CompressionLayer;
 use web::http::Endpoints;

@@ -58,6 +58,7 @@ impl Reading<'_> {
         }
         let counts = std::mem::take(&mut asked.count) && since.is_none();
         let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner.clone());
+        query::disclose(self.ctx, caller, &bound).await?;
         let count = if counts { Some(query::count(self.ctx, &bound).await?) } else { None };
         let (style, select) = (self.style(form, &options), select_list(entity, &options.query, self.version));
         let writer = match (part, &since) {

@@ -62,6 +62,7 @@ impl Reading<'_> {
                 let owner = self.owner(caller, row, collection).await?;
                 self.part(caller, collection.target(), owner, part).await
             }
+            Resource::Action { .. } => Err(Refusal::Method("POST".to_owned())),
             Resource::Function { row, method, arguments } => {
                 self.function(caller, row, method, &arguments).await
             }
@@ -99,7 +100,7 @@ impl Reading<'_> {
         respond::found(self.version, form, body)
     }
 
-    fn nothing(&self) -> Response {
+    pub(super) fn nothing(&self) -> Response {
         respond::nothing(self.version)
     }
 
@@ -169,6 +170,7 @@ impl Reading<'_> {
         self.look_up_roots(caller, &mut options).await?;
         let asked = bind(row.entity, &options.query, self.ctx.now)?;
         let bound = query::bind_row(self.ctx, caller, row.entity, row.id, &asked)?;
+        query::disclose(self.ctx, caller, &bound).await?;
         let object = query::fetch(self.ctx, &bound).await?.objects.pop().ok_or_else(no_row)?;
         let etag = etag(object.version);
         let verdict = judge(self.headers, &etag);

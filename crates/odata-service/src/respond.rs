@@ -10,6 +10,7 @@ use odata::payload::error_body;
 use web::http::{api_code, challenge, refused, refused_for};
 
 use super::answer::Refusal;
+use super::write::{changed, fields};
 
 const VERSION: HeaderName = HeaderName::from_static("odata-version");
 /// What of a request decides over its answer, besides the address.
@@ -63,11 +64,17 @@ pub(super) fn refusal(version: Version, refusal: Refusal) -> Response {
             }
             response
         }
-        Refusal::Method => {
-            let body = error_body("METHOD_NOT_ALLOWED", "the service is read with GET", None, None);
+        Refusal::Method(allowed) => {
+            let message = format!("this address allows the methods {allowed}");
+            let body = error_body("METHOD_NOT_ALLOWED", &message, None, None);
             let mut response = with_status(StatusCode::METHOD_NOT_ALLOWED, version, json, body);
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+                response.headers_mut().insert(header::ALLOW, allowed);
+            }
             response
+        }
+        Refusal::Unread(status, code, message) => {
+            refused_for(with_status(status, version, json, error_body(code, &message, None, None)), code)
         }
     }
 }
@@ -77,7 +84,12 @@ fn fault_answer(version: Version, fault: &Fault) -> Response {
     if status.is_server_error() {
         tracing::error!(?fault, "an OData request failed");
     }
-    let body = error_body(code, &fault.to_string(), None, None);
+    let body = match fault {
+        Fault::Stale(current) => return refused(changed(version, code, *current), fault, code),
+        Fault::BadFields(errors) => fields(code, errors, &fault.to_string()),
+        Fault::BadField { field, .. } => error_body(code, &fault.to_string(), Some(field), None),
+        _ => error_body(code, &fault.to_string(), None, None),
+    };
     let mut response = with_status(status, version, Form::Json(JsonForm::default()), body);
     if let Some(challenge) = challenge(fault) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);

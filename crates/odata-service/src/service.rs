@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use authority::Ctx;
+use authority::{Ctx, Fault};
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::Response;
@@ -12,6 +12,7 @@ use web::http::{RequestCtx, token_caller};
 use web::rate_limit::{Meter, label};
 
 use super::answer::Refusal;
+use super::batch::BATCH;
 use super::headers::header_text;
 use super::read::Reading;
 use super::respond;
@@ -32,12 +33,17 @@ pub(super) async fn answer(
 }
 
 async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let said = |name| header_text(&parts.headers, name);
     let version = match version(said("maxversion"), said("version")) {
         Ok(version) => version,
         Err(error) => return respond::refusal(Version::default(), error.into()),
     };
+    if let Some(id) = parts.headers.get("transactionid") {
+        let id = String::from_utf8_lossy(id.as_bytes());
+        let unknown = Fault::InvalidRequest(format!("Invalid TransactionId {id}."));
+        return respond::refusal(version, unknown.into());
+    }
     let reading = Reading {
         root: format!("{}{ODATA}/", ctx.settings().public_url),
         raw_path: parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/'),
@@ -47,9 +53,13 @@ async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
         ctx,
         meter,
     };
+    // The extensions have the limit of the body.
+    let mut sent = Request::new(body);
+    *sent.extensions_mut() = parts.extensions.clone();
     let outcome = match parts.method {
+        Method::POST if reading.raw_path == BATCH => reading.batch(sent).await,
         Method::GET | Method::HEAD => read(&reading).await,
-        _ => Err(Refusal::method_not_allowed()),
+        ref method => reading.write(method, sent).await,
     };
     outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal))
 }

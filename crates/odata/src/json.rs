@@ -84,6 +84,11 @@ impl Json {
         let _ = write!(self.bytes, "\"{value}\"");
     }
 
+    /// Writes bytes that are JSON already.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
     /// Writes `null`.
     pub(crate) fn null(&mut self) {
         self.bytes.extend_from_slice(b"null");

@@ -18,7 +18,9 @@
 
 mod arguments;
 pub mod ast;
+pub mod batch;
 mod bind;
+pub mod body;
 mod control_names;
 mod error;
 mod functions;

@@ -36,6 +36,8 @@ pub enum Method {
     Post,
     /// PUT.
     Put,
+    /// PATCH.
+    Patch,
     /// DELETE.
     Delete,
     /// Every method; described as GET.
@@ -196,6 +198,7 @@ impl Method {
             Self::Get | Self::Any => "get",
             Self::Post => "post",
             Self::Put => "put",
+            Self::Patch => "patch",
             Self::Delete => "delete",
         }
     }

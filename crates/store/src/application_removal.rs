@@ -123,14 +123,4 @@ impl Tx<'_> {
         ids.iter().for_each(|id| self.mark_changed(GRANTS, *id));
         Ok(())
     }
-
-    /// Removes an application with its dependent rows.
-    pub fn remove_application(&mut self, application: Uuid) -> Result<(), StoreError> {
-        let table = TrustedApplication::entity().table;
-        let mut statement = Query::delete();
-        statement.from_table(table).and_where(Expr::col(Attribute::ID_COLUMN).eq(application));
-        self.execute(&statement)?;
-        self.mark_changed(table, application);
-        Ok(())
-    }
 }

@@ -111,6 +111,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Removes a row with the rows that depend on it, and reports it as changed.
+    pub fn remove<R: Record>(&mut self, id: Uuid) -> Result<(), StoreError> {
+        let table = R::entity().table;
+        let mut statement = Query::delete();
+        statement.from_table(table).and_where(Expr::col(Attribute::ID_COLUMN).eq(id));
+        self.execute(&statement)?;
+        self.mark_changed(table, id);
+        Ok(())
+    }
+
     /// Inserts a row whose absence cannot be cached, without reporting it as changed.
     pub(crate) fn insert_untracked<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         let entity = R::entity();

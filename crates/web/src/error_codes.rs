@@ -2,7 +2,7 @@
 
 /// Every code with which a surface answers an error, in the order of the guide to the errors. The refusals of the metrics are counted
 /// by them, so a code that is not here is counted as `other`. A test compares the list with the guide.
-pub const ERROR_CODES: [&str; 77] = [
+pub const ERROR_CODES: [&str; 79] = [
     // OAuth endpoints.
     "invalid_request",
     "invalid_client",
@@ -44,7 +44,11 @@ pub const ERROR_CODES: [&str; 77] = [
     "FORBIDDEN",
     "NOT_FOUND",
     "BAD_USER_INPUT",
+    "BAD_REQUEST",
+    "PAYLOAD_TOO_LARGE",
+    "UNSUPPORTED_MEDIA_TYPE",
     "CONFLICT",
+    "PRECONDITION_FAILED",
     "TOO_MANY_ATTEMPTS",
     "RATE_LIMITED",
     "UNAVAILABLE",
@@ -57,9 +61,6 @@ pub const ERROR_CODES: [&str; 77] = [
     "PERSISTED_QUERY_NOT_FOUND",
     "PERSISTED_QUERY_ONLY",
     "BATCHES_NOT_ANSWERED",
-    "BAD_REQUEST",
-    "PAYLOAD_TOO_LARGE",
-    "UNSUPPORTED_MEDIA_TYPE",
     "NOT_ACCEPTABLE",
     // OData alone; `METHOD_NOT_ALLOWED` is of GraphQL as well.
     "SyntaxError",
@@ -82,6 +83,7 @@ pub const ERROR_CODES: [&str; 77] = [
     "METHOD_NOT_ALLOWED",
     "NotAcceptable",
     "NoIsolation",
+    "FAILED_DEPENDENCY",
     "NotImplemented",
     // Forward auth.
     "misconfigured",

@@ -52,9 +52,21 @@ pub struct ChangeResource {
 pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) -> Result<Resource, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
+    catalogue::current(ctx).await?;
+    let row = prepare(ctx, asked)?;
+    let (added, by) = (row.clone(), caller.clone());
+    caller.transaction(ctx, move |ctx, tx| insert_in(ctx, tx, &by, &added)).await?;
+    Ok(row)
+}
+
+/// A service that is about to be added.
+///
+/// # Errors
+/// [`Fault::BadField`] for what it cannot be.
+pub(crate) fn prepare(ctx: &Ctx, asked: CreateResource) -> Result<Resource, Fault> {
     check_identifier(ctx, &asked.identifier)?;
-    check_scopes(ctx, &asked.scopes).await?;
-    let row = checked(Resource {
+    check_scopes(ctx, &asked.scopes)?;
+    checked(Resource {
         id: ctx.new_id()?,
         object_version: 1,
         external_id: None,
@@ -67,22 +79,22 @@ pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) 
         is_active: true,
         name: asked.name,
         scope: given(Some(asked.scopes.to_string())),
+    })
+}
+
+/// Adds a service that was prepared.
+///
+/// # Errors
+/// [`Fault::Conflict`] where there is one with this identifier.
+pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Resource) -> Result<(), Fault> {
+    tx.insert(added).map_err(|error| match error {
+        StoreError::Duplicate => {
+            Fault::Conflict("there is a resource with this identifier already".to_owned())
+        }
+        other => other.into(),
     })?;
-    let added = row.clone();
-    let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            tx.insert(&added).map_err(|error| match error {
-                StoreError::Duplicate => {
-                    Fault::Conflict("there is a resource with this identifier already".to_owned())
-                }
-                other => other.into(),
-            })?;
-            tx.note_catalogue_changed()?;
-            Event::for_catalogue("resource", &added.identifier).by(&by).note(ctx, tx)
-        })
-        .await?;
-    Ok(row)
+    tx.note_catalogue_changed()?;
+    Event::for_catalogue("resource", &added.identifier).by(by).note(ctx, tx)
 }
 
 /// Changes or retires a service; for administrators. Tokens that were given for it stay what they are.
@@ -97,22 +109,34 @@ pub async fn change_resource(
 ) -> Result<Resource, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
-    if let Some(scopes) = &asked.scopes {
-        check_scopes(ctx, scopes).await?;
-    }
+    catalogue::current(ctx).await?;
     let key = Value::Text(identifier.to_owned());
     let by = caller.clone();
     caller
         .transaction(ctx, move |ctx, tx| {
             let found: Option<Resource> = tx.find_by(Resource::Identifier, &key)?;
             let found = found.ok_or_else(|| Fault::NotFound("there is no such resource".to_owned()))?;
-            let row = checked_change(&found.clone(), changed(found, asked.clone())?)?;
-            write(ctx, tx, &row)?;
-            tx.note_catalogue_changed()?;
-            Event::for_catalogue("resource", &row.identifier).by(&by).note(ctx, tx)?;
-            Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
+            update_in(ctx, tx, &by, found, asked.clone())
         })
         .await
+}
+
+/// Changes a service in a transaction, as [`change_resource`].
+pub(crate) fn update_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    found: Resource,
+    asked: ChangeResource,
+) -> Result<Resource, Fault> {
+    if let Some(scopes) = &asked.scopes {
+        check_scopes(ctx, scopes)?;
+    }
+    let row = checked_change(&found.clone(), changed(found, asked)?)?;
+    write(ctx, tx, &row)?;
+    tx.note_catalogue_changed()?;
+    Event::for_catalogue("resource", &row.identifier).by(by).note(ctx, tx)?;
+    Ok(Resource { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
 }
 
 fn changed(found: Resource, asked: ChangeResource) -> Result<Resource, Fault> {
@@ -156,8 +180,9 @@ fn check_identifier(ctx: &Ctx, identifier: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn check_scopes(ctx: &Ctx, asked: &Scopes) -> Result<(), Fault> {
-    let catalogue = catalogue::current(ctx).await?;
+/// Checks scopes against the catalogue as the request read it.
+fn check_scopes(ctx: &Ctx, asked: &Scopes) -> Result<(), Fault> {
+    let catalogue = ctx.catalogue();
     match asked.iter().find(|name| catalogue.scope(name).is_none()) {
         None => Ok(()),
         Some(name) => Err(Fault::BadField {

@@ -50,6 +50,17 @@ pub struct ChangeScope {
 pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Result<Scope, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
+    let row = prepare(ctx, asked)?;
+    let (added, by) = (row.clone(), caller.clone());
+    caller.transaction(ctx, move |ctx, tx| insert_in(ctx, tx, &by, &added)).await?;
+    Ok(row)
+}
+
+/// A permission that is about to be added.
+///
+/// # Errors
+/// [`Fault::BadField`] for what cannot be its name.
+pub(crate) fn prepare(ctx: &Ctx, asked: CreateScope) -> Result<Scope, Fault> {
     let bad = |message: &str| Fault::BadField { field: "name", message: message.to_owned() };
     if Scopes::from_names([&asked.name]).is_err() {
         return Err(bad("a scope has 1 to 64 visible ASCII characters, without quotes and backslashes"));
@@ -57,28 +68,26 @@ pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Res
     if asked.name == REGISTRATION {
         return Err(bad("this name is the program's own"));
     }
-    let row = checked(Scope {
+    checked(Scope {
         description: given(asked.description),
         administrators_only: asked.administrators_only,
         is_default: asked.is_default,
         is_listed: asked.is_listed,
         ..blank(ctx, asked.name, asked.display_name)?
+    })
+}
+
+/// Adds a permission that was prepared.
+///
+/// # Errors
+/// [`Fault::Conflict`] where the name is taken.
+pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Scope) -> Result<(), Fault> {
+    tx.insert(added).map_err(|error| match error {
+        StoreError::Duplicate => Fault::Conflict("there is a scope with this name already".to_owned()),
+        other => other.into(),
     })?;
-    let added = row.clone();
-    let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            tx.insert(&added).map_err(|error| match error {
-                StoreError::Duplicate => {
-                    Fault::Conflict("there is a scope with this name already".to_owned())
-                }
-                other => other.into(),
-            })?;
-            tx.note_catalogue_changed()?;
-            Event::for_catalogue("scope", &added.name).by(&by).note(ctx, tx)
-        })
-        .await?;
-    Ok(row)
+    tx.note_catalogue_changed()?;
+    Event::for_catalogue("scope", &added.name).by(by).note(ctx, tx)
 }
 
 /// Changes or retires a permission; for administrators.
@@ -99,18 +108,30 @@ pub async fn change_scope(
         .transaction(ctx, move |ctx, tx| {
             let found =
                 find(tx, &name)?.ok_or_else(|| Fault::NotFound("there is no such scope".to_owned()))?;
-            if found.is_built_in {
-                return Err(Fault::Conflict(format!(
-                    "the scope '{name}' is part of the product and stays what it is"
-                )));
-            }
-            let row = checked_change(&found.clone(), changed(found, asked.clone()))?;
-            write(ctx, tx, &row)?;
-            tx.note_catalogue_changed()?;
-            Event::for_catalogue("scope", &row.name).by(&by).note(ctx, tx)?;
-            Ok(Scope { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
+            update_in(ctx, tx, &by, found, asked.clone())
         })
         .await
+}
+
+/// Changes a permission in a transaction, as [`change_scope`].
+pub(crate) fn update_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    found: Scope,
+    asked: ChangeScope,
+) -> Result<Scope, Fault> {
+    if found.is_built_in {
+        return Err(Fault::Conflict(format!(
+            "the scope '{}' is part of the product and stays what it is",
+            found.name
+        )));
+    }
+    let row = checked_change(&found.clone(), changed(found, asked))?;
+    write(ctx, tx, &row)?;
+    tx.note_catalogue_changed()?;
+    Event::for_catalogue("scope", &row.name).by(by).note(ctx, tx)?;
+    Ok(Scope { object_version: row.object_version + 1, updated_at: Some(ctx.now), ..row })
 }
 
 fn changed(found: Scope, asked: ChangeScope) -> Scope {

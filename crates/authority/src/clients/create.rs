@@ -8,6 +8,7 @@ use model::entities::{
     AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
 };
 use serde_json::{Map, Value};
+use store::Tx;
 use token::client_secret::PlainSecret;
 
 use super::assertion::secret_place;
@@ -64,16 +65,49 @@ pub async fn create_application(
             if let Some(SystemUser::New(user)) = &system_user {
                 insert_user(tx, user)?;
             }
-            insert_application(tx, &row)?;
-            Event::for_client(AuditEventType::ApplicationCreated, &row).by(&by).note(ctx, tx)?;
-            Ok(sealed.as_ref().map_or(Ok(()), |sealed| tx.insert_client_secret(row.id, sealed))?)
+            insert_in(ctx, tx, &by, &row, sealed.as_deref())
         })
         .await?;
     Ok((application, secret))
 }
 
+/// Adds an application that was prepared, with its sealed secret if it needs one.
+///
+/// # Errors
+/// As [`insert_application`].
+pub(crate) fn insert_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    application: &TrustedApplication,
+    sealed: Option<&str>,
+) -> Result<(), Fault> {
+    insert_application(tx, application)?;
+    Event::for_client(AuditEventType::ApplicationCreated, application).by(by).note(ctx, tx)?;
+    Ok(sealed.map_or(Ok(()), |sealed| tx.insert_client_secret(application.id, sealed))?)
+}
+
+/// Checks that an application may act as a user: one that is no person's own.
+///
+/// # Errors
+/// [`Fault::BadField`].
+pub(crate) fn check_system_user(user: Option<&User>) -> Result<(), Fault> {
+    let bad = |message: &str| Err(Fault::BadField { field: "systemUser", message: message.to_owned() });
+    match user {
+        Some(user) if is_of_applications(user) => Ok(()),
+        Some(_) => bad(OF_A_PERSON),
+        None => bad("there is no such user"),
+    }
+}
+
+const OF_A_PERSON: &str = "this is a person's own user; name one that nobody signs in as, or a new one";
+
+const fn is_of_applications(user: &User) -> bool {
+    matches!(user.user_type, UserType::ApplicationUserNoLogin | UserType::SystemUserNoLogin)
+}
+
 /// The secret itself, where the application proves with it what it signed: a hash would not do.
-pub(super) fn seal_secret(
+pub(crate) fn seal_secret(
     ctx: &Ctx,
     application: &TrustedApplication,
     secret: Option<&PlainSecret>,
@@ -109,12 +143,8 @@ async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<Syst
     let typed = login.clone();
     let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
     match found {
-        Some(user)
-            if matches!(user.user_type, UserType::ApplicationUserNoLogin | UserType::SystemUserNoLogin) =>
-        {
-            Ok(Some(SystemUser::Known(user.id)))
-        }
-        Some(_) => Err(bad("this is a person's own user; name one that nobody signs in as, or a new one")),
+        Some(user) if is_of_applications(&user) => Ok(Some(SystemUser::Known(user.id))),
+        Some(_) => Err(bad(OF_A_PERSON)),
         None => {
             let login = Login::parse(&login).map_err(|invalid| match invalid {
                 Invalid::Field { message, .. } => bad(&message),

@@ -58,18 +58,33 @@ pub(crate) async fn delete(
     id: Uuid,
     said: impl Fn(Event) -> Event + Send + Sync + 'static,
 ) -> Result<(), Fault> {
-    ctx.transaction(move |ctx, tx| {
-        let application = deletable(tx.find(id)?)?;
-        let disable =
-            Change::new::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
-        tx.change(disable)?;
-        if tx.begin_deletion(id)? {
-            let event = Event::for_client(AuditEventType::ApplicationDeleted, &application);
-            said(event).note(ctx, tx)?;
-        }
-        Ok(())
-    })
-    .await?;
+    ctx.transaction(move |ctx, tx| begin_in(ctx, tx, id, &said)).await?;
+    finish(ctx, id).await;
+    Ok(())
+}
+
+/// Begins to delete an application in a transaction: from then on it is disabled. [`finish`] removes it.
+///
+/// # Errors
+/// As [`delete_application`].
+pub(crate) fn begin_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    said: impl Fn(Event) -> Event,
+) -> Result<(), Fault> {
+    let application = deletable(tx.find(id)?)?;
+    let disable = Change::new::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
+    tx.change(disable)?;
+    if tx.begin_deletion(id)? {
+        let event = Event::for_client(AuditEventType::ApplicationDeleted, &application);
+        said(event).note(ctx, tx)?;
+    }
+    Ok(())
+}
+
+/// Removes an application whose deletion has begun.
+pub(crate) async fn finish(ctx: &Ctx, id: Uuid) {
     for _ in 0..MOST_STEPS {
         // Each step ends tokens, perhaps the one of this request.
         match step(&ctx.by_itself(), id).await {
@@ -82,7 +97,6 @@ pub(crate) async fn delete(
             }
         }
     }
-    Ok(())
 }
 
 /// Goes on with a deletion that was begun. Gives whether there is more to do.
@@ -111,6 +125,6 @@ pub(crate) async fn step(ctx: &Ctx, id: Uuid) -> Result<bool, Fault> {
 
 fn remove(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
     tx.release_names(NameKind::ClientLook, id)?;
-    tx.remove_application(id)?;
+    tx.remove::<TrustedApplication>(id)?;
     note_applications(ctx, tx)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod assertion;
 pub(crate) mod authenticate;
+pub(crate) mod authorizations;
 pub(crate) mod create;
 pub mod delete;
 pub(crate) mod find;
@@ -9,7 +10,7 @@ pub mod registration;
 mod remove_unused;
 mod rotate_secret;
 mod sector;
-mod update;
+pub(crate) mod update;
 
 pub use grant_state::COMMAND_LINE;
 pub use grant_state::client::Client;

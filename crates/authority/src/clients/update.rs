@@ -4,7 +4,7 @@ use input::scopes;
 use model::entities::{AccessTokenFormat, AuditEventType, ReferenceTokens, TrustedApplication};
 use model::{Attribute, Column, Uuid};
 use serde_json::{Map, Value};
-use store::Change;
+use store::{Change, Tx};
 
 use super::create::{check_addresses, check_scopes, list, read_addresses};
 use super::sector::{self, Named};
@@ -54,30 +54,54 @@ pub async fn update_application(
     catalogue::current(ctx).await?;
     let after = changed(ctx, &before, asked)?;
     let (row, by) = (after.clone(), caller.clone());
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            let change = Change::new::<TrustedApplication>(id, ctx.now)
-                .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
-                .set(TrustedApplication::Name, &row.name)
-                .set(TrustedApplication::Description, &row.description)
-                .set(TrustedApplication::Scope, &row.scope)
-                .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
-                .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url)
-                .set(TrustedApplication::Metadata, &row.metadata)
-                .set(TrustedApplication::ReferenceTokens, &row.reference_tokens)
-                .set(TrustedApplication::AccessTokenFormat, &row.access_token_format)
-                .set(TrustedApplication::IsEnabled, &row.is_enabled);
-            if !tx.change(change)? {
-                return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
-            }
-            note_name(tx, &row)?;
-            Event::for_client(AuditEventType::ApplicationUpdated, &row).by(&by).note(ctx, tx)
-        })
-        .await?;
+    caller.transaction(ctx, move |ctx, tx| update_in(ctx, tx, &by, before.object_version, &row)).await?;
     Ok(after)
 }
 
-fn changed(
+/// Writes the values of an application that can change, if it still has a version.
+///
+/// # Errors
+/// [`Fault::Conflict`] if it has another version.
+pub(crate) fn update_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    version: i32,
+    row: &TrustedApplication,
+) -> Result<(), Fault> {
+    let change = Change::new::<TrustedApplication>(row.id, ctx.now)
+        .if_equal(Column(Attribute::VERSION_COLUMN), &version)
+        .set(TrustedApplication::Name, &row.name)
+        .set(TrustedApplication::Description, &row.description)
+        .set(TrustedApplication::Scope, &row.scope)
+        .set(TrustedApplication::ImpersonateLoginUrl, &row.impersonate_login_url)
+        .set(TrustedApplication::ImpersonateLogoutUrl, &row.impersonate_logout_url)
+        .set(
+            TrustedApplication::ImpersonateAsCommunityUserAllowed,
+            &row.impersonate_as_community_user_allowed,
+        )
+        .set(TrustedApplication::ImpersonateAsInternalUserAllowed, &row.impersonate_as_internal_user_allowed)
+        .set(TrustedApplication::BasicAuthenticationAllowed, &row.basic_authentication_allowed)
+        .set(TrustedApplication::Metadata, &row.metadata)
+        .set(TrustedApplication::Notes, &row.notes)
+        .set(TrustedApplication::ReferenceTokens, &row.reference_tokens)
+        .set(TrustedApplication::AccessTokenFormat, &row.access_token_format)
+        .set(TrustedApplication::SystemUser, &row.system_user_id)
+        .set(TrustedApplication::SystemUserAllowed, &row.system_user_allowed)
+        .set(TrustedApplication::SystemUserLoginUrl, &row.system_user_login_url)
+        .set(TrustedApplication::IsEnabled, &row.is_enabled);
+    if !tx.change(change)? {
+        return Err(Fault::Conflict("the application was changed meanwhile".to_owned()));
+    }
+    note_name(tx, row)?;
+    Event::for_client(AuditEventType::ApplicationUpdated, row).by(by).note(ctx, tx)
+}
+
+/// Returns an application as it is after a change.
+///
+/// # Errors
+/// [`Fault::BadField`] for a value that it cannot have.
+pub(crate) fn changed(
     ctx: &Ctx,
     before: &TrustedApplication,
     asked: UpdateApplication,

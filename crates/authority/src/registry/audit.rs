@@ -105,6 +105,11 @@ impl Event {
         Self::new(AuditEventType::CatalogueChanged, AuditSubject::Catalogue).with(what, name)
     }
 
+    /// About reading the contents of grants.
+    pub(crate) fn for_contents() -> Self {
+        Self::new(AuditEventType::ContentsRead, AuditSubject::Grant)
+    }
+
     /// Done by somebody. This is the one place where an event learns of a token and an application.
     pub(crate) fn by(self, actor: impl Into<Actor>) -> Self {
         Self { actor: actor.into(), ..self }

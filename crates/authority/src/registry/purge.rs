@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use model::entities::{
-    AccessToken, AccessTokenScope, AuditEvent, TrustedApplication, TrustedApplicationAuthorization,
+    AccessToken, AccessTokenScope, AuditEvent, TrustedApplication, TrustedApplicationAuthorization, User,
+    UserProviderLogin,
 };
 use model::{Column, Entity, Record, Timestamp};
 use store::{END_COLUMNS, EndedGrant};
@@ -20,6 +21,8 @@ const MARGIN: i64 = 60;
 const GRANTS_PURGED: &str = "grants_purged_at";
 /// The same of applications, and of what people agreed to with them.
 const APPLICATIONS_PURGED: &str = "applications_purged_at";
+/// The same of users, with what depends on them.
+const USERS_PURGED: &str = "users_purged_at";
 /// The same of events.
 const EVENTS_PURGED: &str = "events_purged_at";
 
@@ -102,6 +105,11 @@ pub(crate) fn note_applications(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(),
     note(ctx, tx, APPLICATIONS_PURGED, 1)
 }
 
+/// Notes that a user was removed.
+pub(crate) fn note_users(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
+    note(ctx, tx, USERS_PURGED, 1)
+}
+
 fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(), Fault> {
     if removed > 0 {
         tx.replace_fact(fact, &ctx.now.plus_seconds(MARGIN).micros().to_string())?;
@@ -118,6 +126,8 @@ pub(crate) async fn last(ctx: &Ctx, entity: &Entity) -> Result<Option<Timestamp>
         EVENTS_PURGED
     } else if is(TrustedApplication::entity()) || is(TrustedApplicationAuthorization::entity()) {
         APPLICATIONS_PURGED
+    } else if is(User::entity()) || is(UserProviderLogin::entity()) {
+        USERS_PURGED
     } else {
         return Ok(None);
     };

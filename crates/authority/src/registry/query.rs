@@ -2,19 +2,45 @@
 
 use std::collections::HashMap;
 
-use grant_state::payload::open_text;
+use grant_state::payload::open_shown;
 use grant_state::resolved::ResolvedGrant;
 use input::scopes;
 use model::entities::AccessToken;
 use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object, Page, Query};
 use model::{Entity, Record as _, Reference, Uuid, Value};
 
+use super::audit::Event;
 use crate::{Caller, Ctx, Fault};
 
 /// Checks a question against the model and limits it to what the caller may see.
 pub fn bind(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<BoundQuery, Fault> {
     caller.require(ctx, scopes::READ)?;
-    Ok(query.bind(entity, caller.actor(ctx))?)
+    permitted(ctx, caller, query.bind(entity, caller.actor(ctx))?)
+}
+
+/// Checks that the caller may read what is encrypted at rest, if the question asks for it.
+fn permitted(ctx: &Ctx, caller: &Caller, bound: BoundQuery) -> Result<BoundQuery, Fault> {
+    if bound.shows_sealed() {
+        caller.require_administrator(ctx)?;
+    }
+    Ok(bound)
+}
+
+/// Records that a request reads what is encrypted at rest, if it does. A surface calls this once for each request, before it
+/// reads.
+///
+/// # Errors
+/// Where the registry cannot be written: nothing is read then.
+pub async fn disclose(ctx: &Ctx, caller: &Caller, bound: &BoundQuery) -> Result<(), Fault> {
+    if !bound.shows_sealed() {
+        return Ok(());
+    }
+    let (by, set) = (caller.clone(), bound.entity().set_name());
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            Event::for_contents().by(&by).with("set", set.as_str()).note(ctx, tx)
+        })
+        .await
 }
 
 /// Reads one page for a question.
@@ -57,7 +83,9 @@ pub async fn count(ctx: &Ctx, query: &BoundQuery) -> Result<u64, Fault> {
 
 /// Reads one page of the rows that the caller may see.
 pub async fn page(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<Page, Fault> {
-    fetch(ctx, &bind(ctx, caller, entity, query)?).await
+    let bound = bind(ctx, caller, entity, query)?;
+    disclose(ctx, caller, &bound).await?;
+    fetch(ctx, &bound).await
 }
 
 /// Reads groups of the rows that the caller may see.
@@ -94,7 +122,7 @@ pub fn bind_row(
         entity.table == AccessToken::entity().table && own.is_some_and(ResolvedGrant::may_read_login);
     let stays = query.expand.is_empty() && query.filter.is_none() && query.search.is_none();
     let bound = if is_own && stays {
-        query.bind(entity, caller.actor(ctx))?
+        permitted(ctx, caller, query.bind(entity, caller.actor(ctx))?)?
     } else {
         bind(ctx, caller, entity, query)?
     };
@@ -109,7 +137,9 @@ pub async fn find(
     id: Uuid,
     query: &Query,
 ) -> Result<Option<Object>, Fault> {
-    Ok(fetch(ctx, &bind_row(ctx, caller, entity, id, query)?).await?.objects.pop())
+    let bound = bind_row(ctx, caller, entity, id, query)?;
+    disclose(ctx, caller, &bound).await?;
+    Ok(fetch(ctx, &bound).await?.objects.pop())
 }
 
 /// Opens what is encrypted at rest, in a row and in all that it includes.
@@ -118,7 +148,7 @@ fn unseal(ctx: &Ctx, object: &mut Object) {
     for (property, value) in &mut object.values {
         let model::Property::Attribute(attribute) = property else { continue };
         if let (true, Value::Text(sealed)) = (attribute.sealed, &*value) {
-            *value = open_text(ctx.keyring(), id, sealed).map_or_else(
+            *value = open_shown(ctx.keyring(), id, sealed).map_or_else(
                 |fault| {
                     tracing::error!(%id, ?fault, "the payload of a row cannot be opened");
                     Value::Null

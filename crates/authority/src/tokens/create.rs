@@ -3,12 +3,12 @@
 use grant_state::state::check_user;
 use input::scopes;
 use model::entities::{AuditEventType, GrantKind, ReferenceTokens, TrustedApplication, User};
-use model::{Field, Timestamp};
+use model::{Field, Timestamp, Uuid};
+use store::{Read, Tx};
 use token::TokenKind;
 
 use super::issue::NewGrant;
 use super::lineage::Lineage;
-use crate::clients::find::find_application;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue};
 
@@ -34,40 +34,61 @@ const MOST_OFFERED: u64 = 500;
 
 /// Makes a token under the application's policy.
 pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Result<Issued, Fault> {
-    caller.require(ctx, scopes::UPDATE)?;
-    let application = find_application(ctx, &asked.client_id).await?.filter(|found| found.is_enabled);
-    let application = application
-        .ok_or(Fault::BadField { field: "client_id", message: "there is no such application".into() })?;
-    check_policy(&application, caller)?;
-    let (kind, token_kind, user) = if asked.service {
-        let user = system_user(ctx, caller, &application).await?;
-        (GrantKind::ServiceAccessToken, TokenKind::ServiceAccess, user)
-    } else {
-        (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
-    };
-    // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
-    let lineage =
-        if asked.service { Lineage::root(caller)? } else { Lineage::for_caller(ctx, caller).await? };
-    let scopes = granted(ctx, caller, &application, &user, &asked.scopes)?;
-    let new = NewGrant {
-        user: Some(&user),
-        description: asked.description,
-        expires: asked.expires,
-        allowed: asked.allowed,
-        authorized: Some((ctx.now, ctx.address)),
-        ..NewGrant::new(kind, &application, scopes)
-    };
-    let prepared = lineage.apply(ctx, new)?.with_opaque_secret(ctx, token_kind)?;
-    let (grant, granted) = prepared.rows();
-    let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            tx.insert_grant(&grant, &granted)?;
-            lineage.check(ctx, tx)?;
-            Event::for_grant(AuditEventType::TokenCreated, &grant).by(&by).note(ctx, tx)
-        })
-        .await?;
-    Ok(prepared.issued())
+    let new = NewToken::prepare(ctx, caller, asked.service).await?;
+    let id = ctx.new_id()?;
+    caller.transaction(ctx, move |ctx, tx| new.apply(ctx, tx, id, &asked)).await
+}
+
+/// A personal or service access token that is about to be made: what its maker may pass on to it.
+pub(crate) struct NewToken {
+    caller: Caller,
+    lineage: Lineage,
+}
+
+impl NewToken {
+    /// Checks that the caller may make tokens at all.
+    pub(crate) async fn prepare(ctx: &Ctx, caller: &Caller, service: bool) -> Result<Self, Fault> {
+        caller.require(ctx, scopes::UPDATE)?;
+        catalogue::current(ctx).await?;
+        // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
+        let lineage = if service { Lineage::root(caller)? } else { Lineage::for_caller(ctx, caller).await? };
+        Ok(Self { caller: caller.clone(), lineage })
+    }
+
+    /// Makes the token in a transaction, for the application as it is there.
+    pub(crate) fn apply(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx<'_>,
+        id: Uuid,
+        asked: &CreateToken,
+    ) -> Result<Issued, Fault> {
+        let Self { caller, lineage } = self;
+        let found = tx.find_application(&asked.client_id)?.filter(|(found, _)| found.is_enabled);
+        let no_application =
+            || Fault::BadField { field: "client_id", message: "there is no such application".into() };
+        let application = Client::new(found.ok_or_else(no_application)?.0, &ctx.catalogue())?;
+        check_policy(&application, caller)?;
+        let (kind, token_kind, user) = if asked.service {
+            let user = system_user(ctx, tx, caller, &application)?;
+            (GrantKind::ServiceAccessToken, TokenKind::ServiceAccess, user)
+        } else {
+            (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
+        };
+        let new = NewGrant {
+            user: Some(&user),
+            description: asked.description.clone(),
+            expires: asked.expires,
+            allowed: asked.allowed.clone(),
+            authorized: Some((ctx.now, ctx.address)),
+            ..NewGrant::new(kind, &application, granted(ctx, caller, &application, &user, &asked.scopes)?)
+        };
+        let prepared = lineage.apply(ctx, new)?.with_opaque_secret_as(ctx, id, token_kind)?;
+        tx.insert_grant(&prepared.grant, &prepared.granted)?;
+        lineage.check(ctx, tx)?;
+        Event::for_grant(AuditEventType::TokenCreated, &prepared.grant).by(caller).note(ctx, tx)?;
+        Ok(prepared.issued())
+    }
 }
 
 /// The applications for which a caller may make personal access tokens, by name.
@@ -107,13 +128,18 @@ pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) ->
 }
 
 /// The user as whom a service access token acts.
-async fn system_user(ctx: &Ctx, caller: &Caller, application: &TrustedApplication) -> Result<User, Fault> {
+fn system_user(
+    ctx: &Ctx,
+    read: &Read<'_>,
+    caller: &Caller,
+    application: &TrustedApplication,
+) -> Result<User, Fault> {
     caller.require_administrator(ctx)?;
     let id = application.system_user_id.filter(|_| application.system_user_allowed);
     let no_system_user =
         || Fault::Forbidden("the application has no active system user as whom the token could act".into());
     let id = id.ok_or_else(no_system_user)?;
-    let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
+    let user: Option<User> = read.find(id)?;
     user.filter(|user| check_user(user).is_ok()).ok_or_else(no_system_user)
 }
 

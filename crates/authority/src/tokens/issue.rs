@@ -117,8 +117,18 @@ impl<'a> NewGrant<'a> {
 
     /// Makes the rows of the grant, with a new opaque secret.
     pub(crate) fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
-        let secret = AccessSecret::Opaque(ctx.new_token(kind)?);
         let id = ctx.new_id()?;
+        self.with_opaque_secret_as(ctx, id, kind)
+    }
+
+    /// The same, with an identifier that was chosen before.
+    pub(crate) fn with_opaque_secret_as(
+        self,
+        ctx: &Ctx,
+        id: Uuid,
+        kind: TokenKind,
+    ) -> Result<Prepared, Fault> {
+        let secret = AccessSecret::Opaque(ctx.new_token(kind)?);
         self.limited(ctx)?.with_secret(ctx, id, secret)
     }
 

@@ -17,9 +17,9 @@ pub(crate) mod request_proofs;
 pub mod resolve;
 pub(crate) mod revoke;
 pub mod revoke_matching;
-mod rotate;
+pub(crate) mod rotate;
 pub(crate) mod seen_proofs;
-mod update;
+pub(crate) mod update;
 pub(crate) mod used_once;
 mod verify;
 

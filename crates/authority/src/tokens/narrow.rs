@@ -5,7 +5,7 @@ use grant_state::state::state;
 use input::scopes;
 use model::Uuid;
 use model::entities::{AccessTokenScope, AuditEventType};
-use store::StoreError;
+use store::{StoreError, Tx};
 
 use crate::registry::audit::Event;
 use crate::{Caller, Ctx, Fault, Scopes};
@@ -27,31 +27,38 @@ pub async fn narrow(ctx: &Ctx, caller: &Caller, id: Uuid, keep: Option<Scopes>) 
     caller.require(ctx, scopes::UPDATE)?;
     ctx.authority().write_last_uses().await?;
     let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            let found = tx.find_grant_by_id(id)?.filter(|found| by.may_manage(ctx, found.grant.user_id));
-            let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
-            let has_ended = state(&found, ctx.now).check_not_ended().is_err();
-            let grant = found.grant;
-            if !is_access_token(grant.kind) || has_ended {
-                return Err(Fault::Conflict("only an access token that is valid can be narrowed".to_owned()));
-            }
-            let own = Scopes::stored(grant.scopes.as_deref());
-            let kept = match &keep {
-                Some(asked) => asked_of(&own, asked)?,
-                None => used_of(&own, tx.scopes_of(id))?,
-            };
-            if kept.is_empty() {
-                let message = "nothing would be left: a token that is not needed is revoked";
-                return Err(Fault::Conflict(message.to_owned()));
-            }
-            let names: Vec<String> = kept.iter().map(str::to_owned).collect();
-            tx.narrow_tree(id, &names, ctx.now)?;
-            let event = Event::for_grant(AuditEventType::TokenUpdated, &grant).by(&by);
-            event.with("scopes", kept.to_string()).note(ctx, tx)?;
-            Ok(kept)
-        })
-        .await
+    caller.transaction(ctx, move |ctx, tx| narrow_in(ctx, tx, &by, id, keep.as_ref())).await
+}
+
+/// Narrows a token in a transaction, as [`narrow`], after the last uses were written.
+pub(crate) fn narrow_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    id: Uuid,
+    keep: Option<&Scopes>,
+) -> Result<Scopes, Fault> {
+    let found = tx.find_grant_by_id(id)?.filter(|found| by.may_manage(ctx, found.grant.user_id));
+    let found = found.ok_or_else(|| Fault::NotFound("there is no such token".to_owned()))?;
+    let has_ended = state(&found, ctx.now).check_not_ended().is_err();
+    let grant = found.grant;
+    if !is_access_token(grant.kind) || has_ended {
+        return Err(Fault::Conflict("only an access token that is valid can be narrowed".to_owned()));
+    }
+    let own = Scopes::stored(grant.scopes.as_deref());
+    let kept = match keep {
+        Some(asked) => asked_of(&own, asked)?,
+        None => used_of(&own, tx.scopes_of(id))?,
+    };
+    if kept.is_empty() {
+        let message = "nothing would be left: a token that is not needed is revoked";
+        return Err(Fault::Conflict(message.to_owned()));
+    }
+    let names: Vec<String> = kept.iter().map(str::to_owned).collect();
+    tx.narrow_tree(id, &names, ctx.now)?;
+    let event = Event::for_grant(AuditEventType::TokenUpdated, &grant).by(by);
+    event.with("scopes", kept.to_string()).note(ctx, tx)?;
+    Ok(kept)
 }
 
 fn asked_of(own: &Scopes, asked: &Scopes) -> Result<Scopes, Fault> {

@@ -18,23 +18,29 @@ use crate::{Caller, ClientCredentials, Ctx, Fault};
 pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            let grant: Option<AccessToken> = tx.find(id)?;
-            let grant = grant.filter(|grant| by.may_manage(ctx, grant.user_id));
-            let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
-            if grant.user_id != Some(by.user.id) {
-                by.require_sign_in(ctx)?;
-            }
-            let reason = match grant.kind {
-                GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
-                _ => RevocationReason::Requested,
-            };
-            let revoked = end_with_made(ctx, tx, &grant, reason)?;
-            note_revoked(ctx, tx, &by, id, &revoked)?;
-            Ok(revoked)
-        })
-        .await
+    caller.transaction(ctx, move |ctx, tx| revoke_in(ctx, tx, &by, id)).await
+}
+
+/// Revokes a grant in a transaction, as [`revoke`].
+pub(crate) fn revoke_in(
+    ctx: &Ctx,
+    tx: &mut store::Tx<'_>,
+    by: &Caller,
+    id: Uuid,
+) -> Result<Vec<RevokedGrant>, Fault> {
+    let grant: Option<AccessToken> = tx.find(id)?;
+    let grant = grant.filter(|grant| by.may_manage(ctx, grant.user_id));
+    let grant = grant.ok_or_else(|| Fault::NotFound("there is no such grant".to_owned()))?;
+    if grant.user_id != Some(by.user.id) {
+        by.require_sign_in(ctx)?;
+    }
+    let reason = match grant.kind {
+        GrantKind::UserConsent => RevocationReason::ConsentWithdrawn,
+        _ => RevocationReason::Requested,
+    };
+    let revoked = end_with_made(ctx, tx, &grant, reason)?;
+    note_revoked(ctx, tx, by, id, &revoked)?;
+    Ok(revoked)
 }
 
 /// Revokes the token that a request carries, with all that came from it: a token ends itself without any scope. Gives those

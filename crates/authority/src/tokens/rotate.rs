@@ -3,13 +3,13 @@
 use grant_state::binding::Binding;
 use grant_state::state::{expires_before, if_not_revoked, state};
 use input::scopes;
-use model::entities::{AccessToken, AuditEventType, GrantKind, RevocationReason};
+use model::entities::{AccessToken, AccessTokenScope, AuditEventType, GrantKind, RevocationReason};
 use model::{Attribute, Column, Timestamp, Uuid};
 use store::{Change, GrantParties, Tx};
 use token::TokenKind;
 
 use super::create::check_policy;
-use super::issue::NewGrant;
+use super::issue::{NewGrant, Prepared};
 use super::lineage::{Lineage, is_below};
 use super::revoke;
 use super::update::manageable;
@@ -35,49 +35,82 @@ const MAX_OVERLAP: i64 = 30 * 24 * 3600;
 /// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Forbidden`] where the
 /// caller could not have made it; [`Fault::Conflict`] where it is revoked, has expired or has a successor.
 pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateToken) -> Result<Issued, Fault> {
-    caller.require(ctx, scopes::UPDATE)?;
-    if !(0..=MAX_OVERLAP).contains(&asked.overlap) {
-        let message = format!("between 0 and {MAX_OVERLAP} seconds");
-        return Err(Fault::BadField { field: "overlap", message });
-    }
-    let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
-    let found = manageable(ctx, found, caller)?;
-    let before = found.grant.clone();
-    let payload = GrantPayload::open(ctx.keyring(), id, before.data.as_deref())?;
-    check(ctx, caller, &found)?;
-    let lineage = Lineage::root(caller)?;
-    if !lineage.covers(&before, &payload)? {
-        return Err(Fault::Forbidden("a token cannot rotate one that may do more than itself".to_owned()));
-    }
-    let makes_roots = caller.may(scopes::TOKENS) || before.kind == GrantKind::ServiceAccessToken;
-    if !makes_roots && !is_below(ctx, caller, id).await? {
-        let message = "a token without the scope 'tokens' rotates itself and what it made, and no others";
-        return Err(Fault::Forbidden(message.to_owned()));
-    }
-    let expires = end(ctx, &before, asked.expires, makes_roots)?;
-    let prepared = successor(ctx, &found, payload, expires, caller)?;
-    let ((grant, granted), by) = (prepared.rows(), caller.clone());
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            // Locks are taken from the top of the tree downwards.
-            before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;
-            supersede(ctx, tx, &before, grant.id, asked.overlap)?;
-            tx.insert_grant(&grant, &granted)?;
-            tx.move_children(before.id, grant.id, ctx.now)?;
-            if let Some(end) = grant.expire_timestamp {
-                tx.shorten_tree(grant.id, end, ctx.now)?;
-            }
-            if asked.overlap == 0 {
-                revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
-            }
-            if by.token().is_none_or(|live| live.grant.id != before.id) {
-                lineage.check(ctx, tx)?;
-            }
-            let event = Event::for_grant(AuditEventType::TokenRotated, &before).by(&by);
-            event.with("successor", grant.id.to_string()).with("overlap", asked.overlap).note(ctx, tx)
-        })
-        .await?;
+    let (rotation, prepared) = Rotation::prepare(ctx, caller, id, asked).await?;
+    let by = caller.clone();
+    caller.transaction(ctx, move |ctx, tx| rotation.apply(ctx, tx, &by)).await?;
     Ok(prepared.issued())
+}
+
+/// A rotation that is about to happen, with the rows of the successor.
+pub(crate) struct Rotation {
+    before: AccessToken,
+    overlap: i64,
+    lineage: Lineage,
+    successor: AccessToken,
+    granted: Vec<AccessTokenScope>,
+}
+
+impl Rotation {
+    /// Prepares the successor. Its secret does not enter the transaction.
+    ///
+    /// # Errors
+    /// As [`rotate_token`].
+    pub(crate) async fn prepare(
+        ctx: &Ctx,
+        caller: &Caller,
+        id: Uuid,
+        asked: RotateToken,
+    ) -> Result<(Self, Prepared), Fault> {
+        caller.require(ctx, scopes::UPDATE)?;
+        if !(0..=MAX_OVERLAP).contains(&asked.overlap) {
+            let message = format!("between 0 and {MAX_OVERLAP} seconds");
+            return Err(Fault::BadField { field: "overlap", message });
+        }
+        let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
+        let found = manageable(ctx, found, caller)?;
+        let before = found.grant.clone();
+        let payload = GrantPayload::open(ctx.keyring(), id, before.data.as_deref())?;
+        check(ctx, caller, &found)?;
+        let lineage = Lineage::root(caller)?;
+        if !lineage.covers(&before, &payload)? {
+            return Err(Fault::Forbidden(
+                "a token cannot rotate one that may do more than itself".to_owned(),
+            ));
+        }
+        let makes_roots = caller.may(scopes::TOKENS) || before.kind == GrantKind::ServiceAccessToken;
+        if !makes_roots && !is_below(ctx, caller, id).await? {
+            let message = "a token without the scope 'tokens' rotates itself and what it made, and no others";
+            return Err(Fault::Forbidden(message.to_owned()));
+        }
+        let expires = end(ctx, &before, asked.expires, makes_roots)?;
+        let prepared = successor(ctx, &found, payload, expires, caller)?;
+        let (successor, granted) = prepared.rows();
+        Ok((Self { before, overlap: asked.overlap, lineage, successor, granted }, prepared))
+    }
+
+    /// Replaces the token in a transaction.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] where the token is not as it was when the rotation was prepared.
+    pub(crate) fn apply(&self, ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
+        let Self { before, overlap, lineage, successor: grant, granted } = self;
+        // Locks are taken from the top of the tree downwards.
+        before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;
+        supersede(ctx, tx, before, grant.id, *overlap)?;
+        tx.insert_grant(grant, granted)?;
+        tx.move_children(before.id, grant.id, ctx.now)?;
+        if let Some(end) = grant.expire_timestamp {
+            tx.shorten_tree(grant.id, end, ctx.now)?;
+        }
+        if *overlap == 0 {
+            revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
+        }
+        if by.token().is_none_or(|live| live.grant.id != before.id) {
+            lineage.check(ctx, tx)?;
+        }
+        let event = Event::for_grant(AuditEventType::TokenRotated, before).by(by);
+        event.with("successor", grant.id.to_string()).with("overlap", *overlap).note(ctx, tx)
+    }
 }
 
 /// Whoever gets a secret may do what it allows already.
@@ -133,7 +166,7 @@ fn successor(
     payload: GrantPayload,
     expires: Option<Timestamp>,
     caller: &Caller,
-) -> Result<super::issue::Prepared, Fault> {
+) -> Result<Prepared, Fault> {
     let token = &found.grant;
     let missing = || Fault::Internal("the application of a token is gone".to_owned());
     let application = found.application.as_ref().ok_or_else(missing)?;

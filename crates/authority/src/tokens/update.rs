@@ -35,28 +35,35 @@ pub async fn update_token(
 ) -> Result<AccessToken, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            let before = manageable(ctx, tx.find_grant_by_id(id)?, &by)?.grant;
-            let after = changed(ctx, &before, &asked)?;
-            let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
-                .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
-                .set(AccessToken::Description, &after.description)
-                .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
-                .set(AccessToken::AllowedIPAddresses, &after.allowed_ip_addresses);
-            if !tx.change(change)? {
-                return Err(Fault::Conflict("the token was revoked or changed meanwhile".to_owned()));
-            }
-            if let Some(expires) = asked.expires {
-                tx.shorten_tree(id, expires, ctx.now)?;
-            }
-            if asked.allowed.is_some() {
-                restrict_tree(ctx, tx, &after)?;
-            }
-            Event::for_grant(AuditEventType::TokenUpdated, &after).by(&by).note(ctx, tx)?;
-            Ok(after)
-        })
-        .await
+    caller.transaction(ctx, move |ctx, tx| update_in(ctx, tx, &by, id, &asked)).await
+}
+
+/// Changes a token in a transaction, as [`update_token`].
+pub(crate) fn update_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    id: Uuid,
+    asked: &UpdateToken,
+) -> Result<AccessToken, Fault> {
+    let before = manageable(ctx, tx.find_grant_by_id(id)?, by)?.grant;
+    let after = changed(ctx, &before, asked)?;
+    let change = if_not_revoked(Change::new::<AccessToken>(id, ctx.now))
+        .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
+        .set(AccessToken::Description, &after.description)
+        .set(AccessToken::ExpireTimestamp, &after.expire_timestamp)
+        .set(AccessToken::AllowedIPAddresses, &after.allowed_ip_addresses);
+    if !tx.change(change)? {
+        return Err(Fault::Conflict("the token was revoked or changed meanwhile".to_owned()));
+    }
+    if let Some(expires) = asked.expires {
+        tx.shorten_tree(id, expires, ctx.now)?;
+    }
+    if asked.allowed.is_some() {
+        restrict_tree(ctx, tx, &after)?;
+    }
+    Event::for_grant(AuditEventType::TokenUpdated, &after).by(by).note(ctx, tx)?;
+    Ok(after)
 }
 
 /// Returns a personal or service access token that the caller may manage.

@@ -3,10 +3,12 @@
 use input::text::Login;
 use input::{EmailAddress, Secret, scopes};
 use model::entities::{AuditEventType, User, UserType};
+use store::Tx;
 
 use crate::registry::audit::Event;
 use crate::registry::names::insert_user;
 use crate::sign_in::passwords;
+use crate::users::change::check_admin;
 use crate::{Caller, Ctx, Fault, validate};
 
 /// What is asked for.
@@ -34,16 +36,18 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
     let user = prepare(ctx, asked).await?;
     let row = user.clone();
     let by = caller.clone();
-    caller
-        .transaction(ctx, move |ctx, tx| {
-            insert_user(tx, &row)?;
-            Event::for_user(AuditEventType::UserCreated, row.id)
-                .by(&by)
-                .with("login", row.login.as_str())
-                .note(ctx, tx)
-        })
-        .await?;
+    caller.transaction(ctx, move |ctx, tx| insert_in(ctx, tx, &by, &row)).await?;
     Ok(user)
+}
+
+/// Adds a user that was prepared.
+///
+/// # Errors
+/// As [`insert_user`].
+pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
+    insert_user(tx, user)?;
+    let event = Event::for_user(AuditEventType::UserCreated, user.id).by(by);
+    event.with("login", user.login.as_str()).note(ctx, tx)
 }
 
 /// All that is wrong with what is asked for, so that it can be corrected at once. Whether the login is taken shows
@@ -59,6 +63,7 @@ pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> 
     let others: Vec<Fault> = validate::faults(&row).into_iter().filter(is_new).collect();
     faults.extend(others);
     faults.extend(asked.email.as_deref().and_then(|email| EmailAddress::parse(email).err().map(Fault::from)));
+    faults.extend(check_admin(asked.is_admin, asked.user_type).err());
     if let Some(password) = &asked.password {
         let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
         let about: Vec<&str> = about.into_iter().flatten().collect();

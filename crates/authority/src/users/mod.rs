@@ -1,5 +1,6 @@
 //! Users: adding them, their passwords and addresses, and what administrators do for them.
 
+pub(crate) mod change;
 mod change_password;
 pub(crate) mod create;
 pub mod email_address;

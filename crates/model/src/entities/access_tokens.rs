@@ -56,6 +56,10 @@ crate::entity! {
         table("Sec_Access_Tokens"),
         since("26.2.0.13"),
         display("{Id}: {AccessTokenKey}"),
+        insertable,
+        updatable,
+        deletable,
+        actions(crate::method::GRANT_ACTIONS),
         tracking(Tracking::Nothing, Tracking::AttributesAndBlobs),
         owned_by(Ownership::References(&["User"]));
 
@@ -65,13 +69,13 @@ crate::entity! {
         /// For whom the token was issued (might be user email)
         Actor as actor: Option<String>, max(128), filter(Filters::EQUALS_IN);
         /// The networks from which the token may be used: addresses or CIDR blocks, separated by spaces. If empty, the token may be used from any address.
-        AllowedIPAddresses as allowed_ip_addresses: Option<String>, max(1024), since("26.3.0");
+        AllowedIPAddresses as allowed_ip_addresses: Option<String>, max(1024), since("26.3.0"), settable;
         /// The IP address from which a person authorized the grant.
         AuthorizedIPAddress as authorized_ip_address: Option<String>, max(64), since("26.3.0");
         /// When a person authorized the grant.
         AuthorizedTimestamp as authorized_timestamp: Option<Timestamp>, since("26.3.0");
         /// The client application
-        Client as client: Option<String>, max(128), filter(Filters::EQUALS_IN);
+        Client as client: Option<String>, max(128), filter(Filters::EQUALS_IN), set_at_creation;
         /// The key or certificate to which the token is bound, as its hash: the claim cnf of RFC 7800 as a JSON object.
         Confirmation as confirmation: Option<String>, max(256), since("26.3.0");
         /// When it was used up (for one-time grants).
@@ -81,11 +85,11 @@ crate::entity! {
         /// Token contents
         Data as data: Option<String>, max(crate::UNBOUNDED), sealed;
         /// The description of this AccessToken.
-        Description as description: Option<String>, max(128);
+        Description as description: Option<String>, max(128), settable;
         /// When the token expires
-        ExpireTimestamp as expire_timestamp: Option<Timestamp>, filter(Filters::RANGE);
+        ExpireTimestamp as expire_timestamp: Option<Timestamp>, filter(Filters::RANGE), settable;
         /// The kind of the grant: Type as an enumeration that can be filtered.
-        Kind as kind: GrantKind, required, filter(Filters::EQUALS_IN), since("26.3.0");
+        Kind as kind: GrantKind, required, filter(Filters::EQUALS_IN), since("26.3.0"), set_at_creation;
         /// The IP address from which the token was last used.
         LastUsedIPAddress as last_used_ip_address: Option<String>, max(64), since("26.3.0");
         /// Indicates when the token was last used.
@@ -95,13 +99,13 @@ crate::entity! {
         /// When the grant was revoked. A revoked grant is refused immediately and permanently.
         RevokedTimestamp as revoked_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.3.0");
         /// Space-separated list of permissions granted to this token.
-        Scopes as scopes: Option<String>, max(256), since("26.2.0.18");
+        Scopes as scopes: Option<String>, max(256), since("26.2.0.18"), set_at_creation;
         /// Session parameter
         Session as session: Option<String>, max(128), filter(Filters::EQUALS_IN);
     }
     views {
         /// Type of the token - reference_token, refresh_token, etc.
-        Type of kind: String, max(64), required;
+        Type of kind: String, max(64), required, set_at_creation;
     }
     references {
         /// The user who created the token, if a user did: for service access tokens, an administrator.
@@ -113,7 +117,7 @@ crate::entity! {
         /// The token that replaced this token by rotation.
         Successor as successor_id: Option<Uuid> => AccessToken, since("26.3.0");
         /// Sec_Trusted_Applications // Matched trusted application (from Client)
-        TrustedApplication as trusted_application_id: Option<Uuid> => TrustedApplication;
+        TrustedApplication as trusted_application_id: Option<Uuid> => TrustedApplication, set_at_creation;
         /// Matched user (from the actor)
         User as user_id: Option<Uuid> => User;
     }

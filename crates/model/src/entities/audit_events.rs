@@ -26,6 +26,10 @@ crate::enumeration! {
         CatalogueChanged = "catalogue_changed",
         /// A user was added.
         UserCreated = "user_created",
+        /// Values of a user were changed by an administrator or by the user.
+        UserUpdated = "user_updated",
+        /// A user was deleted.
+        UserDeleted = "user_deleted",
         /// An application was registered.
         ApplicationCreated = "application_created",
         /// The registration of an application was changed.
@@ -42,6 +46,8 @@ crate::enumeration! {
         TokenRotated = "token_rotated",
         /// An application obtained tokens. Recorded only if the operator enables it.
         TokenIssued = "token_issued",
+        /// An administrator read the contents of grants (Data).
+        ContentsRead = "contents_read",
         /// A grant and all grants issued from it were revoked.
         GrantRevoked = "grant_revoked",
         /// A person consented to permissions of an application.

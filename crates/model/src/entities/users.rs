@@ -44,6 +44,9 @@ crate::entity! {
         search(&["Login", "Name"]),
         code("Login"),
         title("Name"),
+        insertable,
+        updatable,
+        deletable,
         tracking(Tracking::Attributes, Tracking::AttributesAndBlobs),
         owned_by(Ownership::Caller);
 
@@ -51,33 +54,33 @@ crate::entity! {
         /// The number of failed sign-ins since the last successful one.
         AccessFailedCount as access_failed_count: i32, read_only, default(Default::Int(0)), filter(Filters::EQUALS.and(Filters::RANGE));
         /// Whether the user is active. Tokens of an inactive user are refused.
-        Active as active: bool, required, default(Default::Bool(true)), filter(Filters::EQUALS);
+        Active as active: bool, required, default(Default::Bool(true)), filter(Filters::EQUALS), settable;
         /// When the user was created.
         CreationTimeUtc as creation_time_utc: Timestamp, required, read_only, default(Default::NowUtc), filter(Filters::RANGE);
         /// The preferred language of the user, as a language tag such as en-GB.
-        DefaultLanguage as default_language: Option<String>, max(15), filter(Filters::EQUALS);
+        DefaultLanguage as default_language: Option<String>, max(15), filter(Filters::EQUALS), settable;
         /// The e-mail address.
-        Email as email: Option<String>, max(254), filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by;
+        Email as email: Option<String>, max(254), filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by, settable;
         /// Whether the e-mail address is confirmed.
         EmailConfirmed as email_confirmed: bool, read_only, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// Whether the user is an administrator.
-        IsAdmin as is_admin: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
+        IsAdmin as is_admin: bool, default(Default::Bool(false)), filter(Filters::EQUALS), settable;
         /// Until when passwords and codes from unknown browsers are refused because too many were wrong. Tokens and sessions remain valid.
         LockoutEndUtc as lockout_end_utc: Option<Timestamp>, filter(Filters::EQUALS.and(Filters::RANGE));
         /// The name with which the user signs in.
-        Login as login: String, max(64), required, unique, filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by;
+        Login as login: String, max(64), required, unique, filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by, set_at_creation;
         /// The user's name.
-        Name as name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by;
+        Name as name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by, settable;
         /// Notes about the user.
-        Notes as notes: Option<String>, max(254);
+        Notes as notes: Option<String>, max(254), settable;
         /// The hash of the password.
         Password as password: Option<String>, max(250), secret;
         /// The time zone, as a name of the IANA database.
-        TimeZone as time_zone: Option<String>, max(64);
+        TimeZone as time_zone: Option<String>, max(64), settable;
         /// Whether sign-in requires a second factor.
         TwoFactorEnabled as two_factor_enabled: bool, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// The type of the user.
-        UserType as user_type: UserType, required, default(Default::Member("InternalUser")), filter(Filters::EQUALS_IN);
+        UserType as user_type: UserType, required, default(Default::Member("InternalUser")), filter(Filters::EQUALS_IN), set_at_creation;
     }
     collections {
         /// The accounts at other providers with which the user signs in.

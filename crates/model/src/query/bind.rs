@@ -139,6 +139,13 @@ impl Query {
 }
 
 impl BoundQuery {
+    /// Returns whether the query reads values that are encrypted at rest, of its rows or of included ones.
+    pub fn shows_sealed(&self) -> bool {
+        let is_sealed =
+            |property: &Property| matches!(property, Property::Attribute(attribute) if attribute.sealed);
+        self.fetched.iter().any(is_sealed) || self.expand.iter().any(|expand| expand.query.shows_sealed())
+    }
+
     /// Returns the entity of the rows.
     pub fn entity(&self) -> &'static Entity {
         self.entity

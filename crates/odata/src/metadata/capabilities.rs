@@ -1,6 +1,7 @@
 //! Capabilities of sets, as annotations of `Org.OData.Capabilities.V1`.
 
 use model::query::{MAX_EXPAND_DEPTH, Method, is_groupable};
+use model::writing::Settable;
 use model::{Attribute, Entity, Filters};
 
 use super::AGGREGATION;
@@ -9,8 +10,8 @@ use crate::functions;
 use crate::negotiate::{Offer, Version};
 use crate::transformations;
 
-/// The claimed conformance level (OData 4.01 part 1, section 13.1). Only batches and filters without an index
-/// are missing for the next one.
+/// The claimed conformance level (OData 4.01 part 1, section 13.1). Only filters without an index are missing for the
+/// next one.
 const CONFORMANCE: &str = "Intermediate";
 
 /// Content encodings of responses.
@@ -56,9 +57,9 @@ pub(super) fn for_set(entity: &'static Entity) -> Vec<Annotation> {
             term: format!("{AGGREGATION}.ApplySupported"),
             value: Expression::Record(grouping(entity)),
         },
-        restrict("InsertRestrictions", vec![("Insertable", Expression::Bool(false))]),
-        restrict("UpdateRestrictions", vec![("Updatable", Expression::Bool(false))]),
-        restrict("DeleteRestrictions", vec![("Deletable", Expression::Bool(false))]),
+        restrict("InsertRestrictions", insertions(entity)),
+        restrict("UpdateRestrictions", updates(entity)),
+        restrict("DeleteRestrictions", vec![("Deletable", Expression::Bool(entity.writable.delete))]),
     ]
 }
 
@@ -79,7 +80,9 @@ pub(super) fn for_service() -> Vec<Annotation> {
         capability("FilterFunctions", Expression::texts(functions::for_filters().map(str::to_owned))),
         capability("ComputeSupported", Expression::Bool(true)),
         capability("AsynchronousRequestsSupported", Expression::Bool(false)),
-        capability("BatchSupported", Expression::Bool(false)),
+        capability("BatchSupported", Expression::Bool(true)),
+        restrict("BatchSupport", batches()),
+        restrict("DeepInsertSupport", vec![("Supported", Expression::Bool(true))]),
         capability("CrossJoinSupported", Expression::Bool(false)),
     ]
 }
@@ -113,6 +116,53 @@ fn grouping(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
         ("From", Expression::Bool(true)),
         ("GroupableProperties", Expression::paths(groupable.map(model::Property::name))),
         ("AggregatableProperties", Expression::List(aggregatable.collect())),
+    ]
+}
+
+/// Returns the support of batches (`BatchSupportType`).
+fn batches() -> Vec<(&'static str, Expression)> {
+    let formats = ["application/json", "multipart/mixed"];
+    vec![
+        ("Supported", Expression::Bool(true)),
+        ("ContinueOnErrorSupported", Expression::Bool(true)),
+        ("ReferencesInRequestBodiesSupported", Expression::Bool(true)),
+        ("ReferencesAcrossChangeSetsSupported", Expression::Bool(true)),
+        ("EtagReferencesSupported", Expression::Bool(false)),
+        ("RequestDependencyConditionsSupported", Expression::Bool(false)),
+        ("SupportedFormats", Expression::texts(formats.map(str::to_owned))),
+    ]
+}
+
+/// Returns what a new row can have (`InsertRestrictionsType`). Attributes have `Core.Computed`.
+fn insertions(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
+    if !entity.writable.insert {
+        return vec![("Insertable", Expression::Bool(false))];
+    }
+    let references = entity.references().iter().filter(|reference| reference.settable == Settable::Never);
+    let is_own = |collection: &&model::Collection| {
+        let target = collection.target();
+        target.writable.insert && target.owner().is_some_and(|owner| owner.name == collection.via)
+    };
+    let collections = entity.collections().iter().filter(|collection| !is_own(collection));
+    let names =
+        references.map(|reference| reference.name).chain(collections.map(|collection| collection.name));
+    vec![
+        ("Insertable", Expression::Bool(true)),
+        ("NonInsertableNavigationProperties", Expression::navigations(names)),
+    ]
+}
+
+/// Returns what can change of a row (`UpdateRestrictionsType`). Attributes have `Core.Computed` and `Core.Immutable`.
+fn updates(entity: &'static Entity) -> Vec<(&'static str, Expression)> {
+    if !entity.writable.update {
+        return vec![("Updatable", Expression::Bool(false))];
+    }
+    let references = entity.references().iter().filter(|reference| reference.settable != Settable::Always);
+    let collections = entity.collections().iter().map(|collection| collection.name);
+    let names = references.map(|reference| reference.name).chain(collections);
+    vec![
+        ("Updatable", Expression::Bool(true)),
+        ("NonUpdatableNavigationProperties", Expression::navigations(names)),
     ]
 }
 

@@ -24,7 +24,8 @@ pub(super) fn write(schema: &Schema, version: Version) -> Vec<u8> {
                 value.properties.iter().for_each(|property| write_property(json, property));
             });
         }
-        write_functions(json, &schema.functions);
+        write_functions(json, "Function", &schema.functions);
+        write_functions(json, "Action", &schema.actions);
         write_container(json, &schema.container);
         annotate(json, "", &schema.annotations);
     });
@@ -77,7 +78,7 @@ fn write_type(json: &mut Json, row: &RowType) {
 }
 
 /// Writes functions; those with the same name form one array, with one item per row type.
-fn write_functions(json: &mut Json, functions: &[Function]) {
+fn write_functions(json: &mut Json, kind: &str, functions: &[Function]) {
     let mut names: Vec<&str> = functions.iter().map(|function| function.name).collect();
     names.sort_unstable();
     names.dedup();
@@ -86,14 +87,14 @@ fn write_functions(json: &mut Json, functions: &[Function]) {
             functions
                 .iter()
                 .filter(|function| function.name == name)
-                .for_each(|own| write_function(json, own));
+                .for_each(|own| write_function(json, kind, own));
         });
     }
 }
 
-fn write_function(json: &mut Json, function: &Function) {
+fn write_function(json: &mut Json, kind: &str, function: &Function) {
     json.open(b'{');
-    text_of(json, "$Kind", "Function");
+    text_of(json, "$Kind", kind);
     json.key("$IsBound");
     json.bare(true);
     list_of(json, "$Parameter", |json| {
@@ -106,14 +107,16 @@ fn write_function(json: &mut Json, function: &Function) {
             json.close(b'}');
         }
     });
-    object_of(json, "$ReturnType", |json| {
-        let item = function.return_type.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
-        if item.is_some() {
-            json.key("$Collection");
-            json.bare(true);
-        }
-        type_of(json, item.unwrap_or(&function.return_type));
-    });
+    if let Some(return_type) = &function.return_type {
+        object_of(json, "$ReturnType", |json| {
+            let item = return_type.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
+            if item.is_some() {
+                json.key("$Collection");
+                json.bare(true);
+            }
+            type_of(json, item.unwrap_or(return_type));
+        });
+    }
     annotate(json, "", &function.annotations);
     json.close(b'}');
 }
@@ -194,7 +197,7 @@ fn write_value(json: &mut Json, value: &Expression) {
         Expression::Bool(value) => json.bare(value),
         Expression::Int(value) => json.bare(value),
         Expression::Text(text) => json.text(text),
-        Expression::Path(path) => json.text(path),
+        Expression::Path(path) | Expression::Navigation(path) => json.text(path),
         Expression::Member { member, .. } => json.text(member),
         Expression::List(items) => {
             json.open_value(b'[');

@@ -28,7 +28,8 @@ pub(super) fn write(schema: &Schema, version: Version) -> String {
         value.properties.iter().for_each(|property| write_property(&mut xml, property));
         xml.close();
     }
-    schema.functions.iter().for_each(|function| write_function(&mut xml, function));
+    schema.functions.iter().for_each(|function| write_function(&mut xml, "Function", function));
+    schema.actions.iter().for_each(|action| write_function(&mut xml, "Action", action));
     write_container(&mut xml, &schema.container);
     annotate(&mut xml, &schema.annotations);
     xml.finish()
@@ -64,8 +65,8 @@ fn write_type(xml: &mut Xml, row: &RowType) {
     xml.close();
 }
 
-fn write_function(xml: &mut Xml, function: &Function) {
-    xml.open("Function", &[("Name", function.name), ("IsBound", "true")]);
+fn write_function(xml: &mut Xml, kind: &'static str, function: &Function) {
+    xml.open(kind, &[("Name", function.name), ("IsBound", "true")]);
     for parameter in &function.parameters {
         let mut facets = vec![("Name", parameter.name), ("Type", parameter.type_name.as_str())];
         if !parameter.nullable {
@@ -75,7 +76,9 @@ fn write_function(xml: &mut Xml, function: &Function) {
         annotate(xml, &parameter.annotations);
         xml.close();
     }
-    xml.leaf("ReturnType", &[("Type", &function.return_type), ("Nullable", "false")]);
+    if let Some(return_type) = &function.return_type {
+        xml.leaf("ReturnType", &[("Type", return_type), ("Nullable", "false")]);
+    }
     annotate(xml, &function.annotations);
     xml.close();
 }
@@ -143,6 +146,7 @@ fn valued(xml: &mut Xml, element: &'static str, name: (&str, &str), value: &Expr
         Expression::Int(value) => xml.leaf(element, &[name, ("Int", &value.to_string())]),
         Expression::Text(text) => xml.leaf(element, &[name, ("String", text)]),
         Expression::Path(path) => xml.leaf(element, &[name, ("PropertyPath", path)]),
+        Expression::Navigation(path) => xml.leaf(element, &[name, ("NavigationPropertyPath", path)]),
         Expression::Member { type_name, member } => {
             xml.leaf(element, &[name, ("EnumMember", &format!("{type_name}/{member}"))]);
         }
@@ -160,6 +164,7 @@ fn within(xml: &mut Xml, value: &Expression) {
         Expression::Int(value) => xml.text("Int", &value.to_string()),
         Expression::Text(text) => xml.text("String", text),
         Expression::Path(path) => xml.text("PropertyPath", path),
+        Expression::Navigation(path) => xml.text("NavigationPropertyPath", path),
         Expression::Member { type_name, member } => xml.text("EnumMember", &format!("{type_name}/{member}")),
         Expression::List(items) => {
             xml.open("Collection", &[]);

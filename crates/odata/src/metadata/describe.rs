@@ -1,5 +1,6 @@
 //! Description of the service, generated from the model.
 
+use model::writing::Settable;
 use model::{Attribute, Collection, DataType, Default, Entity, EnumType, Reference, UNBOUNDED};
 
 use super::capabilities;
@@ -34,6 +35,7 @@ pub(super) fn schema() -> Schema {
         types: model::entities().map(row_type).collect(),
         values: vec![custom_property_value()],
         functions: functions::all(),
+        actions: functions::actions(),
         container: Container {
             name: super::CONTAINER,
             sets: model::entities().map(set).collect(),
@@ -41,7 +43,7 @@ pub(super) fn schema() -> Schema {
         },
         annotations: vec![
             core("SchemaVersion", Expression::Text(SCHEMA_VERSION.to_owned())),
-            // Functions may be called by unqualified name.
+            // Functions and actions may be called by unqualified name.
             core("DefaultNamespace", Expression::Bool(true)),
         ],
     }
@@ -127,14 +129,15 @@ fn property(attribute: &Attribute) -> Property {
     }
 }
 
-/// Returns the terms for attributes whose values the server generates.
+/// Returns the terms that say who sets the value of an attribute, and when.
 fn given_by_the_server(attribute: &Attribute) -> impl Iterator<Item = &'static str> {
     let at_creation = matches!(attribute.default, Some(Default::NowUtc | Default::NewGuid));
+    let is_computed = attribute.settable == Settable::Never;
     let terms = [
-        (attribute.read_only, "Computed"),
-        // A read-only value that is generated at creation never changes.
-        (attribute.read_only && at_creation, "Immutable"),
-        (!attribute.read_only && at_creation, "ComputedDefaultValue"),
+        (is_computed, "Computed"),
+        // A value that the server generates at creation never changes.
+        (is_computed && at_creation || attribute.settable == Settable::AtCreation, "Immutable"),
+        (!is_computed && at_creation, "ComputedDefaultValue"),
     ];
     terms.into_iter().filter(|(holds, _)| *holds).map(|(_, term)| term)
 }

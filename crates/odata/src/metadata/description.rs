@@ -18,6 +18,8 @@ pub(super) struct Schema {
     pub(super) values: Vec<ValueType>,
     /// The functions, each bound to one row type.
     pub(super) functions: Vec<Function>,
+    /// The actions, each bound to one row type.
+    pub(super) actions: Vec<Function>,
     /// The sets.
     pub(super) container: Container,
     pub(super) annotations: Vec<Annotation>,
@@ -29,17 +31,17 @@ pub(super) struct ValueType {
     pub(super) properties: Vec<Property>,
 }
 
-/// A function bound to one row type.
+/// A function or action bound to one row type.
 pub(super) struct Function {
     pub(super) name: &'static str,
     /// The parameters; the first is the row.
     pub(super) parameters: Vec<Parameter>,
-    /// The result type.
-    pub(super) return_type: String,
+    /// The result type; `None` if there is no result.
+    pub(super) return_type: Option<String>,
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// A parameter of a function.
+/// A parameter of a function or action.
 pub(super) struct Parameter {
     pub(super) name: &'static str,
     pub(super) type_name: String,
@@ -144,6 +146,8 @@ pub(super) enum Expression {
     Text(String),
     /// The name of a property.
     Path(&'static str),
+    /// The name of a navigation property.
+    Navigation(&'static str),
     /// A member of a vocabulary enumeration.
     Member {
         type_name: &'static str,
@@ -157,6 +161,11 @@ impl Expression {
     /// Creates a list of property names.
     pub(super) fn paths(names: impl Iterator<Item = &'static str>) -> Self {
         Self::List(names.map(Self::Path).collect())
+    }
+
+    /// Creates a list of names of navigation properties.
+    pub(super) fn navigations(names: impl Iterator<Item = &'static str>) -> Self {
+        Self::List(names.map(Self::Navigation).collect())
     }
 
     /// Creates a list of texts.

@@ -1,6 +1,6 @@
-//! Functions in the description: the read-only methods of the model.
+//! Functions and actions in the description: the methods of the model that the service offers.
 
-use model::{DataType, Entity, Method, ParameterDefault, ParameterType, Verb};
+use model::{DataType, Entity, Method, ParameterDefault, ParameterType, ReturnType, Verb};
 
 use super::description::{Expression, Function, Parameter, core, described};
 use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
@@ -13,8 +13,23 @@ pub(super) fn all() -> Vec<Function> {
     model::entities().flat_map(of_entity).collect()
 }
 
+/// Returns all actions of all entities.
+pub(super) fn actions() -> Vec<Function> {
+    let of_entity = |entity: &'static Entity| {
+        let return_type = |method: &Method| {
+            matches!(method.return_type, ReturnType::EntityObject).then(|| entity_type_name(entity))
+        };
+        entity.actions.iter().map(move |method| bound(entity, method, return_type(method)))
+    };
+    model::entities().flat_map(of_entity).collect()
+}
+
 fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
     let return_type = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
+    Some(bound(entity, method, Some(return_type)))
+}
+
+fn bound(entity: &Entity, method: &'static Method, return_type: Option<String>) -> Function {
     let row = Parameter {
         name: "row",
         type_name: entity_type_name(entity),
@@ -22,12 +37,12 @@ fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
         annotations: Vec::new(),
     };
     let parameters = method.parameters.iter().map(parameter);
-    Some(Function {
+    Function {
         name: method.name,
         parameters: std::iter::once(row).chain(parameters).collect(),
         return_type,
         annotations: described(method.description),
-    })
+    }
 }
 
 fn parameter(parameter: &'static model::Parameter) -> Parameter {
@@ -35,6 +50,7 @@ fn parameter(parameter: &'static model::Parameter) -> Parameter {
         ParameterType::Text => type_name(DataType::Text),
         ParameterType::Bool => type_name(DataType::Bool),
         ParameterType::Int32 => type_name(DataType::Int32),
+        ParameterType::DateTime => type_name(DataType::DateTime),
         ParameterType::Row(name) => format!("{NAMESPACE}.{}", name.replace('.', "_")),
         ParameterType::Enum(kind, ..) => format!("{NAMESPACE}.{}", kind.name),
     };

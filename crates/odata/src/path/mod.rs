@@ -52,6 +52,13 @@ pub enum Resource {
         /// The requested representation.
         part: Part,
     },
+    /// An action on one row.
+    Action {
+        /// The row.
+        row: RowKey,
+        /// The action.
+        method: &'static Method,
+    },
     /// The result of a function of one row.
     Function {
         /// The row.

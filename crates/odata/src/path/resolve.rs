@@ -71,8 +71,12 @@ fn is_operation(entity: &'static Entity, name: &str) -> bool {
 
 /// Finds a method of an entity by its name, optionally qualified.
 fn find_method(entity: &'static Entity, name: &str) -> Option<&'static Method> {
+    find_named(entity.methods(), name)
+}
+
+fn find_named(methods: &'static [Method], name: &str) -> Option<&'static Method> {
     let bare = name.strip_prefix(NAMESPACE).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name);
-    entity.methods().iter().find(|method| method.name == bare)
+    methods.iter().find(|method| method.name == bare)
 }
 
 /// Returns the function of a row with its arguments.
@@ -131,6 +135,9 @@ fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
     };
     if let Some(function) = function(row, name, rest) {
         return Ok(function);
+    }
+    if let (Some(method), []) = (find_named(row.entity.actions, name), rest) {
+        return Ok(Resource::Action { row, method });
     }
     if is_operation(row.entity, name) {
         return Err(operation_not_offered(segment, rest));

@@ -9,6 +9,7 @@ mod error;
 mod page;
 mod plan;
 mod row;
+mod written;
 
 use model::query::{BoundQuery, Object};
 use model::{Attribute, Entity, Method, Uuid, Value};
@@ -17,6 +18,7 @@ pub use context::select_list;
 pub use error::error_body;
 pub use page::{Links, PageWriter};
 pub use row::{etag, odata_id};
+pub use written::{fields_body, stale_body};
 
 use crate::control_names::{ControlNames, control_names};
 use crate::json::Json;

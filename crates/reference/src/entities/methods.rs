@@ -10,7 +10,7 @@ use crate::prose::prose;
 pub(super) fn add(page: &mut Page, entity: &Entity) {
     page.section("API Methods");
     page.paragraph(vec![text("Methods that can be invoked in public APIs.")]);
-    for method in entity.methods() {
+    for method in entity.methods().iter().chain(entity.actions) {
         page.subsection(method.name, slug(method.name));
         page.paragraph(prose(method.description));
         let facts = vec![

@@ -38,6 +38,7 @@ pub(crate) fn page(entity: &'static Entity, base_url: &str) -> Page {
     lists(&mut page, entity);
     details::add(&mut page, entity);
     methods::add(&mut page, entity);
+    writing(&mut page, entity);
     rules(&mut page);
     api(&mut page, entity, base_url);
     page
@@ -61,6 +62,15 @@ fn general(page: &mut Page, entity: &Entity) {
         |label, level: model::Tracking| Fact::new(label, format!("{} - {}", level.level(), level.title()));
     let levels = vec![level("Min level", least), level("Max level", greatest)];
     page.blocks.push(Block::Facts(Weight::Plain, levels));
+}
+
+fn writing(page: &mut Page, entity: &'static Entity) {
+    page.section("Writing");
+    page.paragraph(vec![text(
+        "What public APIs can write, and the attributes and references that they can set.",
+    )]);
+    let facts = said::writing(entity).into_iter().map(|(label, value)| Fact::new(label, value));
+    page.blocks.push(Block::Facts(Weight::Plain, facts.collect()));
 }
 
 fn aggregate(page: &mut Page, entity: &'static Entity) {

@@ -35,6 +35,7 @@ impl Endpoints {
             Method::Get => on(MethodFilter::GET, handler),
             Method::Post => on(MethodFilter::POST, handler),
             Method::Put => on(MethodFilter::PUT, handler),
+            Method::Patch => on(MethodFilter::PATCH, handler),
             Method::Delete => on(MethodFilter::DELETE, handler),
             Method::Any => any(handler),
         };

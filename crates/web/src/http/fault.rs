@@ -58,6 +58,7 @@ pub const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         }
         Fault::NotFound(_) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
         Fault::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
+        Fault::Stale(_) => (StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED"),
         Fault::TooManyAttempts(_) | Fault::SlowDown => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS"),
         Fault::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
         Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
@@ -68,6 +69,7 @@ pub const fn api_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::InvalidAuthorizationDetails(_)
         | Fault::InvalidScope(_)
         | Fault::BadField { .. }
+        | Fault::BadFields(_)
         | Fault::UnsupportedGrantType
         | Fault::UnsupportedResponseType
         | Fault::RequestUriNotSupported

@@ -43,6 +43,8 @@ pub const fn oauth_code(fault: &Fault) -> (StatusCode, &'static str) {
         | Fault::NotFound(_)
         | Fault::Conflict(_)
         | Fault::BadField { .. }
+        | Fault::BadFields(_)
+        | Fault::Stale(_)
         | Fault::Query(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
     }
 }

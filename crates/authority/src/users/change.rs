@@ -1,0 +1,182 @@
+//! Changing and deleting users: what administrators do, and what users do for themselves.
+
+use input::EmailAddress;
+use model::entities::{
+    AccessToken, AuditEventType, TrustedApplication, TrustedApplicationAuthorization, User, UserType,
+};
+use model::{Column, Record, Value};
+use store::{Change, NameKind, Tx};
+
+use crate::endings::{self, Occasion, Whose};
+use crate::mail::{Link, Purpose};
+use crate::registry::audit::{Actor, Event};
+use crate::registry::purge::note_users;
+use crate::validate::checked_change;
+use crate::{Caller, Ctx, Fault};
+
+/// The values of a user that can change; what is left out stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UpdateUser {
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<Option<String>>,
+    pub(crate) is_admin: Option<bool>,
+    pub(crate) active: Option<bool>,
+    pub(crate) default_language: Option<Option<String>>,
+    pub(crate) time_zone: Option<Option<String>>,
+    pub(crate) notes: Option<Option<String>>,
+}
+
+impl UpdateUser {
+    /// Returns whether users may change all of these values of their own.
+    fn is_personal(&self) -> bool {
+        self.name.is_none()
+            && self.email.is_none()
+            && self.is_admin.is_none()
+            && self.active.is_none()
+            && self.notes.is_none()
+    }
+}
+
+/// Changes a user in a transaction: any value for administrators, language and time zone for the user. A new e-mail address
+/// is not confirmed. What ends for a user who is disabled, the table of [`endings`] says.
+///
+/// # Errors
+/// [`Fault::Forbidden`] for a value that is not the caller's to change, [`Fault::BadField`] for one that the user cannot
+/// have, [`Fault::Conflict`] if administrators would lock themselves out.
+pub(crate) fn update_in(
+    ctx: &Ctx,
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    before: &User,
+    asked: &UpdateUser,
+) -> Result<User, Fault> {
+    if !(asked.is_personal() && before.id == by.user.id) {
+        by.require_administrator(ctx)?;
+    }
+    let after = changed(ctx, before, asked)?;
+    let is_locked_out = before.id == by.user.id && (!after.active || before.is_admin && !after.is_admin);
+    if is_locked_out {
+        let message = "administrators neither disable themselves nor give up their own rights";
+        return Err(Fault::Conflict(message.to_owned()));
+    }
+    let change = Change::new::<User>(before.id, ctx.now)
+        .set(User::Name, &after.name)
+        .set(User::Email, &after.email)
+        .set(User::EmailConfirmed, &after.email_confirmed)
+        .set(User::IsAdmin, &after.is_admin)
+        .set(User::Active, &after.active)
+        .set(User::DefaultLanguage, &after.default_language)
+        .set(User::TimeZone, &after.time_zone)
+        .set(User::Notes, &after.notes);
+    tx.change(change)?;
+    if before.email != after.email {
+        tx.release_names(NameKind::Address, before.id)?;
+        // A link that was sent to the former address must not open the account.
+        Link::end(tx, before.id, Purpose::Reset)?;
+        Event::for_user(AuditEventType::EmailAddressChanged, before.id).by(by).note(ctx, tx)?;
+    }
+    if before.active && !after.active {
+        let whose = Whose { user: before.id, by: Some(Actor::from(by)), own_session: None };
+        endings::end(ctx, tx, Occasion::UserDisabled, whose)?;
+    }
+    let changed = differences(before, &after);
+    Event::for_user(AuditEventType::UserUpdated, before.id).by(by).with("changed", changed).note(ctx, tx)?;
+    Ok(after)
+}
+
+fn changed(ctx: &Ctx, before: &User, asked: &UpdateUser) -> Result<User, Fault> {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let mut after = User {
+        object_version: before.object_version + 1,
+        updated_at: Some(ctx.now),
+        is_admin: asked.is_admin.unwrap_or(before.is_admin),
+        active: asked.active.unwrap_or(before.active),
+        name: asked.name.clone().unwrap_or_else(|| before.name.clone()),
+        ..before.clone()
+    };
+    for (asked, own) in [
+        (&asked.default_language, &mut after.default_language),
+        (&asked.time_zone, &mut after.time_zone),
+        (&asked.notes, &mut after.notes),
+    ] {
+        if let Some(asked) = asked {
+            *own = given(asked);
+        }
+    }
+    if let Some(email) = &asked.email {
+        let email = given(email).map(|email| EmailAddress::parse(&email)).transpose()?;
+        after.email = email.map(|email| email.to_string());
+        after.email_confirmed &= after.email == before.email;
+    }
+    check_admin(after.is_admin && !before.is_admin, after.user_type)?;
+    checked_change(before, after)
+}
+
+/// Refuses administrators who are not people of the organisation.
+///
+/// # Errors
+/// [`Fault::BadField`].
+pub(crate) fn check_admin(becomes_admin: bool, user_type: UserType) -> Result<(), Fault> {
+    let is_outside = matches!(
+        user_type,
+        UserType::ExternalCommunityUser | UserType::VirtualUserNoLogin | UserType::InvitationExternalNoLogin
+    );
+    if becomes_admin && is_outside {
+        let message = "external and virtual users cannot be administrators".to_owned();
+        return Err(Fault::BadField { field: "IsAdmin", message });
+    }
+    Ok(())
+}
+
+/// Returns the names of the attributes that differ, besides those of the version.
+fn differences(before: &User, after: &User) -> Vec<&'static str> {
+    let values = before.to_values().into_iter().zip(after.to_values());
+    let columns = User::entity().columns().zip(values);
+    let differing = columns.filter(|((_, property), (before, after))| {
+        before != after && property.settable() != model::writing::Settable::Never
+    });
+    differing.map(|((_, property), _)| property.name()).collect()
+}
+
+/// Deletes a user to whom nothing belongs in a transaction; for administrators. Sessions and pending approvals end before.
+///
+/// # Errors
+/// [`Fault::Conflict`] for a user with grants, authorizations or applications, who can be disabled instead, and for the
+/// caller.
+pub(crate) fn delete_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
+    by.require_administrator(ctx)?;
+    if user.id == by.user.id {
+        return Err(Fault::Conflict("administrators do not delete themselves".to_owned()));
+    }
+    let (own, id) = (Value::Guid(user.id), user.id);
+    let belongs = |what: &str| {
+        Err(Fault::Conflict(format!("{what} belong to the user; set 'Active' to false to disable the user")))
+    };
+    if has::<AccessToken>(tx, AccessToken::User, &own)?
+        || has::<AccessToken>(tx, AccessToken::CreatedBy, &own)?
+    {
+        return belongs("grants");
+    }
+    type Authorization = TrustedApplicationAuthorization;
+    let authorizations = [Authorization::ContextUser, Authorization::GrantingUser];
+    for column in authorizations {
+        if has::<Authorization>(tx, column, &own)? {
+            return belongs("authorizations");
+        }
+    }
+    if has::<TrustedApplication>(tx, TrustedApplication::SystemUser, &own)? {
+        return belongs("applications");
+    }
+    let whose = Whose { user: id, by: Some(Actor::from(by)), own_session: None };
+    endings::end(ctx, tx, Occasion::UserDisabled, whose)?;
+    for kind in [NameKind::Login, NameKind::LoginLook, NameKind::Address] {
+        tx.release_names(kind, id)?;
+    }
+    tx.remove::<User>(id)?;
+    note_users(ctx, tx)?;
+    Event::for_user(AuditEventType::UserDeleted, id).by(by).with("login", user.login.as_str()).note(ctx, tx)
+}
+
+fn has<R: Record>(tx: &Tx<'_>, column: Column, value: &Value) -> Result<bool, Fault> {
+    Ok(!tx.list_by::<R>(column, value, 1)?.is_empty())
+}
