@@ -17,7 +17,8 @@ fn a_service_token_is_handed_over_without_scripts() {
 fn hand_over(browser: &Browser) {
     let server = Server::demo(Engine::Sqlite);
     let world = World::new(&server);
-    enter(browser, &server, &world.eve, "/users/one?login=ada");
+    enter(browser, &server, &world.eve, "/users");
+    browser.go(&format!("{}/users/one?login=ada", server.url));
     assert!(browser.text("main").contains("Service tokens that they created"));
     browser.set_width(360);
     fits(browser);

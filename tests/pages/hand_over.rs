@@ -63,7 +63,7 @@ on_both_engines! {
         assert!(page.has("Service tokens that they created") && page.has("Nightly run"), "{}", page.body);
         let form = browser.submit(&page, &action, &[]);
         assert_eq!(form.status, 200, "{}", form.body);
-        for fact in ["Hand over this token", "Nightly run", "service token", "Created by <b>ada</b>"] {
+        for fact in ["Hand over this token", "Nightly run", "service token", "Made by <b>ada</b>"] {
             assert!(form.has(fact), "{fact}: {}", form.body);
         }
         for login in ["unknown", "ben", "ada", "nightly-export", ""] {
