@@ -55,18 +55,13 @@ pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) 
     check_identifier(ctx, &asked.identifier)?;
     check_scopes(ctx, &asked.scopes).await?;
     let row = checked(Resource {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
         access_token_format: asked.access_token_format,
         access_token_lifetime: lifetime(asked.access_token_lifetime)?,
         description: given(asked.description),
         identifier: asked.identifier,
-        is_active: true,
         name: asked.name,
         scope: given(Some(asked.scopes.to_string())),
+        ..Resource::new(ctx.new_id()?, ctx.now)
     })?;
     let added = row.clone();
     let by = caller.clone();
