@@ -185,58 +185,24 @@ fn id(number: u128) -> Uuid {
 
 fn user(number: u128) -> User {
     User {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
-        access_failed_count: 0,
         active: !number.is_multiple_of(20),
-        creation_time_utc: START,
-        default_language: None,
-        email: None,
-        email_confirmed: false,
-        is_admin: false,
-        lockout_end_utc: None,
         login: format!("user-{number}"),
         name: format!("User {number}"),
-        notes: None,
-        password: None,
-        time_zone: None,
-        two_factor_enabled: false,
         user_type: model::entities::UserType::InternalUser,
+        ..User::new(id(number), START)
     }
 }
 
 fn application() -> TrustedApplication {
     TrustedApplication {
-        former_secret_hash: None,
-        former_secret_until_utc: None,
-        id: id(1),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
         access_token_format: model::entities::AccessTokenFormat::Reference,
-        application_secret_hash: None,
         application_uri: "app".to_owned(),
-        basic_authentication_allowed: false,
         client_type: model::entities::ClientType::Confidential,
-        creation_time_utc: START,
-        description: None,
-        impersonate_as_community_user_allowed: false,
-        impersonate_as_internal_user_allowed: false,
-        impersonate_login_url: None,
-        impersonate_logout_url: None,
-        is_enabled: true,
-        metadata: None,
         name: "Application".to_owned(),
-        notes: None,
         reference_tokens: model::entities::ReferenceTokens::None,
-        scope: None,
-        system_user_allowed: false,
-        system_user_login_url: None,
-        system_user_id: None,
+        ..TrustedApplication::new(id(1), START)
     }
 }
 
@@ -245,53 +211,33 @@ fn application() -> TrustedApplication {
 fn grant(number: u128, size: u128) -> AccessToken {
     let some = |every: u128| number.is_multiple_of(every);
     AccessToken {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: some(2).then(|| at(number)),
         access_token_key: format!(
             "{:032x}",
             number.wrapping_mul(0x9e37_79b9_7f4a_7c15) & u128::from(u64::MAX)
         ),
         actor: Some(format!("actor {}", number % (size / 50))),
-        allowed_ip_addresses: None,
-        authorized_ip_address: None,
-        authorized_timestamp: None,
         client: Some(format!("client {}", number % 50)),
-        confirmation: None,
-        consumed_timestamp: None,
         creation_timestamp: at(number),
-        data: None,
         description: Some("A grant for a benchmark".to_owned()),
         expire_timestamp: some(2).then(|| at(number + 3600)),
         kind: GrantKind::ALL[usize::try_from(number % 7).unwrap()],
-        last_used_ip_address: None,
         last_used_timestamp: some(2).then(|| at(number)),
-        revocation_reason: None,
-        revoked_timestamp: None,
         scopes: Some("read".to_owned()),
         session: some(3).then(|| format!("session {number}")),
-        created_by_id: None,
-        parent_id: None,
-        predecessor_id: None,
-        successor_id: None,
         trusted_application_id: Some(id(1)),
         user_id: Some(id(number % (size / 50).max(200))),
+        ..AccessToken::new(id(number), START)
     }
 }
 
 /// The number of grants with a rare scope is the same in every size.
 fn scope(number: u128) -> AccessTokenScope {
     AccessTokenScope {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
         scope: if number < 5000 && number.is_multiple_of(50) { "rare" } else { "read" }.to_owned(),
-        last_used_timestamp: None,
         access_token_id: id(number),
+        ..AccessTokenScope::new(id(number), START)
     }
 }
 

@@ -7,7 +7,7 @@ use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplicati
 use model::{Timestamp, Uuid};
 use token::TokenKind;
 
-use super::dice::Dice;
+use super::demo_rng::DemoRng;
 
 /// How many grants are added per transaction.
 const BATCH: u64 = 1000;
@@ -55,21 +55,26 @@ struct Grown<'a> {
 
 impl Grown<'_> {
     fn batch(&self, count: u64) -> Result<Vec<GrantRows>, Fault> {
-        let mut dice = Dice::new(self.ctx.random());
+        let mut rng = DemoRng::new(self.ctx.random());
         let mut rows: Vec<GrantRows> = Vec::new();
         for _ in 0..count {
-            let kind = *dice.pick(GrantKind::ALL)?;
+            let kind = *rng.pick(GrantKind::ALL)?;
             let parent = if kind == GrantKind::ReferenceToken { last_refresh_token(&rows) } else { None };
-            rows.push(self.grant(&mut dice, kind, parent)?);
+            rows.push(self.grant(&mut rng, kind, parent)?);
         }
         Ok(rows)
     }
 
-    fn grant(&self, dice: &mut Dice<'_>, kind: GrantKind, parent: Option<Uuid>) -> Result<GrantRows, Fault> {
-        let (application, user) = self.parties(dice, kind)?;
-        let created = self.ctx.now.plus_seconds(-dice.seconds(PAST)?);
-        let describes = dice.chance(70)?;
-        let narrow = dice.chance(40)?;
+    fn grant(
+        &self,
+        rng: &mut DemoRng<'_>,
+        kind: GrantKind,
+        parent: Option<Uuid>,
+    ) -> Result<GrantRows, Fault> {
+        let (application, user) = self.parties(rng, kind)?;
+        let created = self.ctx.now.plus_seconds(-rng.seconds(PAST)?);
+        let describes = rng.chance(70)?;
+        let narrow = rng.chance(40)?;
         let own = Scopes::stored(application.scope.as_deref()).without(scopes::TOKENS);
         let scopes = if narrow { own.shared_with(&Scopes::parse("read openid")?) } else { own };
         let new = SeedGrant {
@@ -78,31 +83,31 @@ impl Grown<'_> {
             client: application,
             user,
             scopes,
-            description: if describes { Some((*dice.pick(&PURPOSES)?).to_owned()) } else { None },
-            expires: lifetime(dice, kind)?.map(|seconds| created.plus_seconds(seconds)),
+            description: if describes { Some((*rng.pick(&PURPOSES)?).to_owned()) } else { None },
+            expires: lifetime(rng, kind)?.map(|seconds| created.plus_seconds(seconds)),
             parent,
         };
         let (grant, granted) = seed::grant(self.ctx, new)?;
         let lived = self.ctx.now.seconds() - created.seconds();
         let grant = self.live(
-            dice,
+            rng,
             AccessToken { creation_timestamp: created, updated_at: Some(created), ..grant },
             lived,
         )?;
-        let grant = self.kept(dice, grant)?;
-        let granted = granted.into_iter().map(|scope| used(dice, scope, grant.last_used_timestamp));
+        let grant = self.kept(rng, grant)?;
+        let granted = granted.into_iter().map(|scope| used(rng, scope, grant.last_used_timestamp));
         Ok((grant.clone(), granted.collect::<Result<_, _>>()?))
     }
 
     /// The grant as it is, or where it ended long ago, moved so that it ended within the time for which the operator keeps ended grants:
     /// the others would be removed soon (see [`Purge`](authority::registry::purge::Purge)). Half of that time is left to all of them.
-    fn kept(&self, dice: &mut Dice<'_>, grant: AccessToken) -> Result<AccessToken, Fault> {
+    fn kept(&self, rng: &mut DemoRng<'_>, grant: AccessToken) -> Result<AccessToken, Fault> {
         let kept = i64::from(self.ctx.settings().retention.retention_days) * DAY / 2;
         let ends = [grant.expire_timestamp, grant.revoked_timestamp].into_iter().flatten().min();
         let now = self.ctx.now.seconds();
         match ends {
             Some(end) if kept > 0 && end.seconds() < now - kept => {
-                let seconds = now - dice.seconds(kept)? - end.seconds();
+                let seconds = now - rng.seconds(kept)? - end.seconds();
                 Ok(later(grant, seconds))
             }
             _ => Ok(grant),
@@ -110,33 +115,33 @@ impl Grown<'_> {
     }
 
     /// An application and a user between whom there may be such a grant.
-    fn parties(&self, dice: &mut Dice<'_>, kind: GrantKind) -> Result<(&TrustedApplication, &User), Fault> {
+    fn parties(&self, rng: &mut DemoRng<'_>, kind: GrantKind) -> Result<(&TrustedApplication, &User), Fault> {
         if kind == GrantKind::ServiceAccessToken {
             let services: Vec<_> =
                 self.applications.iter().filter(|found| found.system_user_id.is_some()).collect();
-            if let Ok(application) = dice.pick(&services) {
+            if let Ok(application) = rng.pick(&services) {
                 let user = self.users.iter().find(|user| Some(user.id) == application.system_user_id);
                 return user.map(|user| (*application, user)).ok_or_else(nobody);
             }
         }
         let people: Vec<_> = self.users.iter().filter(|user| user.user_type.can_sign_in()).collect();
         let user =
-            if people.is_empty() { self.users.first().ok_or_else(nobody)? } else { dice.pick(&people)? };
+            if people.is_empty() { self.users.first().ok_or_else(nobody)? } else { rng.pick(&people)? };
         let signs_in = |found: &&TrustedApplication| {
             found.system_user_id.is_none() && (found.application_uri != COMMAND_LINE || user.is_admin)
         };
         let applications: Vec<_> = self.applications.iter().filter(signs_in).collect();
         let application =
-            if applications.is_empty() { dice.pick(self.applications)? } else { dice.pick(&applications)? };
+            if applications.is_empty() { rng.pick(self.applications)? } else { rng.pick(&applications)? };
         Ok((application, user))
     }
 
     /// What happened to a grant since it was made.
-    fn live(&self, dice: &mut Dice<'_>, grant: AccessToken, lived: i64) -> Result<AccessToken, Fault> {
+    fn live(&self, rng: &mut DemoRng<'_>, grant: AccessToken, lived: i64) -> Result<AccessToken, Fault> {
         let created = grant.creation_timestamp;
-        let within = |dice: &mut Dice<'_>, percent, seconds: i64| -> Result<Option<Timestamp>, Fault> {
-            let happened = dice.chance(percent)?;
-            Ok(if happened { Some(created.plus_seconds(dice.seconds(seconds)?)) } else { None })
+        let within = |rng: &mut DemoRng<'_>, percent, seconds: i64| -> Result<Option<Timestamp>, Fault> {
+            let happened = rng.chance(percent)?;
+            Ok(if happened { Some(created.plus_seconds(rng.seconds(seconds)?)) } else { None })
         };
         let one_time = matches!(
             grant.kind,
@@ -144,17 +149,17 @@ impl Grown<'_> {
         );
         let valid =
             grant.expire_timestamp.map_or(lived, |expires| lived.min(expires.seconds() - created.seconds()));
-        let revoked = within(dice, 12, valid)?;
+        let revoked = within(rng, 12, valid)?;
         let used_until = revoked.map_or(valid, |revoked| revoked.seconds() - created.seconds());
-        let last_used = within(dice, if one_time { 0 } else { 65 }, used_until)?;
+        let last_used = within(rng, if one_time { 0 } else { 65 }, used_until)?;
         Ok(AccessToken {
-            consumed_timestamp: within(dice, if one_time { 80 } else { 0 }, used_until)?,
+            consumed_timestamp: within(rng, if one_time { 80 } else { 0 }, used_until)?,
             last_used_timestamp: last_used,
             last_used_ip_address: last_used
                 .map(|time| format!("198.51.100.{}", time.seconds().rem_euclid(250) + 1)),
             revoked_timestamp: revoked,
             authorized_timestamp: Some(created),
-            authorized_ip_address: Some(format!("203.0.113.{}", dice.below(250)? + 1)),
+            authorized_ip_address: Some(format!("203.0.113.{}", rng.below(250)? + 1)),
             ..grant
         })
     }
@@ -176,11 +181,11 @@ fn later(grant: AccessToken, seconds: i64) -> AccessToken {
 }
 
 fn used(
-    dice: &mut Dice<'_>,
+    rng: &mut DemoRng<'_>,
     scope: AccessTokenScope,
     last_used: Option<Timestamp>,
 ) -> Result<AccessTokenScope, Fault> {
-    let was_needed = dice.chance(60)?;
+    let was_needed = rng.chance(60)?;
     Ok(AccessTokenScope { last_used_timestamp: last_used.filter(|_| was_needed), ..scope })
 }
 
@@ -205,7 +210,7 @@ const fn secret_kind(kind: GrantKind) -> TokenKind {
 }
 
 /// How long a grant of a kind is valid, in seconds; some never expire.
-fn lifetime(dice: &mut Dice<'_>, kind: GrantKind) -> Result<Option<i64>, Fault> {
+fn lifetime(rng: &mut DemoRng<'_>, kind: GrantKind) -> Result<Option<i64>, Fault> {
     Ok(match kind {
         GrantKind::AuthorizationCode => Some(60),
         GrantKind::DeviceCode => Some(600),
@@ -214,8 +219,8 @@ fn lifetime(dice: &mut Dice<'_>, kind: GrantKind) -> Result<Option<i64>, Fault> 
         GrantKind::RefreshToken => Some(30 * DAY),
         GrantKind::UserConsent => None,
         GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken => {
-            let expires = dice.chance(70)?;
-            let days = *dice.pick(&[30, 90, 365, 730])?;
+            let expires = rng.chance(70)?;
+            let days = *rng.pick(&[30, 90, 365, 730])?;
             expires.then_some(days * DAY)
         }
     })

@@ -1,7 +1,7 @@
 //! A small believable world to try things in, and further grants in any number.
 
 mod applications;
-mod dice;
+mod demo_rng;
 mod grants;
 mod people;
 

@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use authority::sign_out::{self, Delivery, Outcome, Reach};
+use authority::sign_out::{self, Delivery, EgressPolicy, Outcome};
 use authority::{Authority, Fault};
 use model::Uuid;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -33,7 +33,7 @@ pub(crate) struct BackChannel {
 
 impl BackChannel {
     pub(crate) fn new() -> anyhow::Result<Self> {
-        Ok(Self { instance: client(Reach::House)?, internet: client(Reach::Internet)? })
+        Ok(Self { instance: client(EgressPolicy::Internal)?, internet: client(EgressPolicy::Internet)? })
     }
 
     /// Sends pending logout tokens until the program stops.
@@ -63,10 +63,10 @@ impl BackChannel {
 
     async fn call(&self, delivery: &Delivery) -> Outcome {
         let Ok(url) = delivery.uri.parse::<Url>() else { return Outcome::Refused("no address".to_owned()) };
-        if host_address(&url).is_some_and(|address| !delivery.reach.allows(address)) {
+        if host_address(&url).is_some_and(|address| !delivery.egress.allows(address)) {
             return Outcome::Refused(NOT_ALLOWED.to_owned());
         }
-        let client = if delivery.reach == Reach::House { &self.instance } else { &self.internet };
+        let client = if delivery.egress == EgressPolicy::Internal { &self.instance } else { &self.internet };
         match client.post(url).form(&[("logout_token", &delivery.token)]).send().await {
             Ok(response) => outcome(response.status()),
             Err(error) => Outcome::Failed(reason(error)),
@@ -147,7 +147,7 @@ fn host_address(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-fn client(reach: Reach) -> anyhow::Result<Client> {
+fn client(egress: EgressPolicy) -> anyhow::Result<Client> {
     let client = Client::builder()
         .redirect(redirect::Policy::none())
         // A proxy would resolve names itself.
@@ -155,19 +155,19 @@ fn client(reach: Reach) -> anyhow::Result<Client> {
         .timeout(ANSWER)
         .connect_timeout(CONNECT)
         .user_agent(concat!("grantor/", env!("CARGO_PKG_VERSION")))
-        .dns_resolver(Arc::new(Guarded(reach)));
+        .dns_resolver(Arc::new(Guarded(egress)));
     Ok(client.build()?)
 }
 
 /// Resolves names without the addresses that must not be called. Connections use exactly the checked addresses.
-struct Guarded(Reach);
+struct Guarded(EgressPolicy);
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.0;
+        let egress = self.0;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| reach.allows(address.ip())).collect();
+            let allowed: Vec<SocketAddr> = found.filter(|address| egress.allows(address.ip())).collect();
             if allowed.is_empty() {
                 return Err(NOT_ALLOWED.into());
             }
@@ -218,8 +218,10 @@ mod tests {
     #[test]
     fn a_name_of_this_computer_is_refused_for_internet_clients() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let found = |reach| runtime.block_on(Guarded(reach).resolve("localhost".parse().unwrap()));
-        assert!(found(Reach::House).unwrap().next().is_some_and(|address| address.ip().is_loopback()));
-        assert!(found(Reach::Internet).is_err());
+        let found = |egress| runtime.block_on(Guarded(egress).resolve("localhost".parse().unwrap()));
+        assert!(
+            found(EgressPolicy::Internal).unwrap().next().is_some_and(|address| address.ip().is_loopback())
+        );
+        assert!(found(EgressPolicy::Internet).is_err());
     }
 }

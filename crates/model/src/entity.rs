@@ -169,6 +169,11 @@ impl Entity {
         self.own_attributes().into_iter().chain(SYSTEM_ATTRIBUTES.iter())
     }
 
+    /// Returns the default of each attribute that a record has as a field, in their declared order.
+    pub fn defaults(&self) -> impl Iterator<Item = Option<crate::Default>> {
+        self.members.attributes.iter().map(|attribute| attribute.default)
+    }
+
     /// Returns the references in their declared order.
     pub fn references(&self) -> &'static [Reference] {
         self.members.references

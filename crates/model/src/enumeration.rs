@@ -151,6 +151,12 @@ macro_rules! enumeration {
 
         impl $crate::Field for $name {
             const TYPE: $crate::DataType = $crate::DataType::Enum($name::TYPE);
+            fn initial(default: Option<$crate::Default>, _: $crate::Timestamp) -> Self {
+                match default {
+                    Some($crate::Default::Member(name)) => Self::from_name(name).unwrap_or(Self::ALL[0]),
+                    _ => Self::ALL[0],
+                }
+            }
             fn to_value(&self) -> $crate::Value {
                 $crate::Value::Text(self.code().to_owned())
             }

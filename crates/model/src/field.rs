@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use crate::{DataType, Timestamp, Value};
+use crate::{DataType, Default, Timestamp, Value};
 
 /// A stored value does not have the data type of its attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +18,7 @@ pub struct DecodeError {
 ///
 /// assert_eq!(Some(7).to_value(), Value::Int(7));
 /// assert_eq!(Option::<String>::from_value(Value::Null), Ok(None));
+/// assert_eq!(Option::<i32>::initial(None, model::Timestamp::from_seconds(0)), None);
 /// assert_eq!(i32::from_value(Value::Null).unwrap_err().expected, "32-bit number");
 /// ```
 pub trait Field: Sized {
@@ -25,6 +26,8 @@ pub trait Field: Sized {
     const TYPE: DataType;
     /// Whether the attribute may be null.
     const NULLABLE: bool = false;
+    /// Returns the value in a row that is created at `now`: the default, or else the empty value of the type.
+    fn initial(default: Option<Default>, now: Timestamp) -> Self;
     /// Returns the value to store.
     fn to_value(&self) -> Value;
     /// Reads the field from a stored value.
@@ -32,9 +35,13 @@ pub trait Field: Sized {
 }
 
 macro_rules! field {
-    ($ty:ty, $data:ident, $value:ident, $expected:literal) => {
+    ($ty:ty, $data:ident, $value:ident, $expected:literal, $initial:expr) => {
         impl Field for $ty {
             const TYPE: DataType = DataType::$data;
+            fn initial(default: Option<Default>, now: Timestamp) -> Self {
+                let initial: fn(Option<Default>, Timestamp) -> Self = $initial;
+                initial(default, now)
+            }
             fn to_value(&self) -> Value {
                 Value::$value(self.clone())
             }
@@ -48,13 +55,19 @@ macro_rules! field {
     };
 }
 
-field!(String, Text, Text, "text");
-field!(bool, Bool, Bool, "truth value");
-field!(Timestamp, DateTime, Time, "moment in time");
-field!(Uuid, Guid, Guid, "guid");
+field!(String, Text, Text, "text", |_, _| Self::new());
+field!(bool, Bool, Bool, "truth value", |default, _| default == Some(Default::Bool(true)));
+field!(Timestamp, DateTime, Time, "moment in time", |_, now| now);
+field!(Uuid, Guid, Guid, "guid", |_, _| Self::nil());
 
 impl Field for i32 {
     const TYPE: DataType = DataType::Int32;
+    fn initial(default: Option<Default>, _: Timestamp) -> Self {
+        match default {
+            Some(Default::Int(number)) => Self::try_from(number).unwrap_or_default(),
+            _ => 0,
+        }
+    }
     fn to_value(&self) -> Value {
         Value::Int(i64::from(*self))
     }
@@ -70,6 +83,9 @@ impl Field for i32 {
 impl<T: Field> Field for Option<T> {
     const TYPE: DataType = T::TYPE;
     const NULLABLE: bool = true;
+    fn initial(default: Option<Default>, now: Timestamp) -> Self {
+        default.map(|default| T::initial(Some(default), now))
+    }
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, Field::to_value)
     }

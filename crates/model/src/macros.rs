@@ -78,6 +78,24 @@ macro_rules! entity {
             $($( pub const $r_name: $crate::Column = $crate::Column(stringify!($r_field)); )*)?
         }
 
+        impl $record {
+            /// Creates a row at `now`. Each attribute has its declared default, or null, or, if it is required
+            /// and has no default, the empty value of its type, which the caller replaces.
+            pub fn new(id: $crate::Uuid, now: $crate::Timestamp) -> Self {
+                let mut defaults = <Self as $crate::Record>::entity().defaults();
+                let mut next = || defaults.next().flatten();
+                Self {
+                    id,
+                    object_version: 1,
+                    external_id: None,
+                    external_system: None,
+                    updated_at: Some(now),
+                    $( $a_field: <$a_ty as $crate::Field>::initial(next(), now), )*
+                    $($( $r_field: <$r_ty as $crate::Field>::initial(None, now), )*)?
+                }
+            }
+        }
+
         impl std::fmt::Debug for $record {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::macros::debug(self, f)

@@ -4,7 +4,7 @@
 
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, User};
 use model::query::{Actor, Comparison, Condition, Expr, Literal, OrderBy, Query};
-use model::{Ownership, Record, Timestamp, Uuid, Value};
+use model::{DataType, Default as Declared, Ownership, Property, Record, Timestamp, Uuid, Value};
 
 fn path(text: &str) -> Vec<String> {
     text.split('/').map(str::to_owned).collect()
@@ -63,6 +63,46 @@ fn a_record_survives_its_values() {
     let values = scope.to_values();
     assert_eq!(values.len(), AccessTokenScope::entity().columns().count());
     assert_eq!(AccessTokenScope::from_values(&mut values.into_iter()).unwrap(), scope);
+}
+
+/// In a new row, each attribute has its declared default, or else no value.
+#[test]
+fn a_new_record_has_the_declared_defaults() {
+    fn check<R: Record>(record: &R, now: Timestamp) {
+        let values = record.to_values();
+        for ((_, property), value) in R::entity().columns().zip(values).skip(5) {
+            let default = match property {
+                Property::Attribute(attribute) => attribute.default,
+                Property::Reference(_) => None,
+            };
+            let (name, empty) = (property.name(), property.nullable());
+            match default {
+                Some(Declared::Bool(expected)) => assert_eq!(value, Value::Bool(expected), "{name}"),
+                Some(Declared::Int(expected)) => assert_eq!(value, Value::Int(expected), "{name}"),
+                Some(Declared::NowUtc) => assert_eq!(value, Value::Time(now), "{name}"),
+                Some(Declared::Member(_)) => {
+                    let DataType::Enum(kind) = property.data_type() else {
+                        panic!("{name} is no enumeration")
+                    };
+                    let named = |member: &&model::Member| Some(Declared::Member(member.name)) == default;
+                    let model::Code::Text(code) = kind.members.iter().find(named).unwrap().code else {
+                        panic!("{name} has numbers")
+                    };
+                    assert_eq!(value, Value::Text(code.to_owned()), "{name}");
+                }
+                Some(Declared::NewGuid) => panic!("{name}: a record has no source of randomness"),
+                None => assert_eq!(value.is_null(), empty, "{name}"),
+            }
+        }
+    }
+    use model::entities::{AccessToken, AuditEvent, Resource, Scope, TrustedApplication, User};
+    let (id, now) = (Uuid::from_u128(7), Timestamp::from_seconds(9));
+    check(&AccessToken::new(id, now), now);
+    check(&AuditEvent::new(id, now), now);
+    check(&Resource::new(id, now), now);
+    check(&Scope::new(id, now), now);
+    check(&TrustedApplication::new(id, now), now);
+    check(&User::new(id, now), now);
 }
 
 #[test]
@@ -169,26 +209,13 @@ fn a_path_ends_where_the_caller_may_not_look() {
 fn the_debug_of_a_record_has_no_secrets() {
     use model::entities::{User, UserType};
     let user = User {
-        id: model::Uuid::nil(),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
-        access_failed_count: 0,
-        active: true,
         creation_time_utc: model::Timestamp::from_seconds(0),
-        default_language: None,
-        email: None,
-        email_confirmed: false,
-        is_admin: false,
-        lockout_end_utc: None,
         login: "ada".to_owned(),
         name: "Ada".to_owned(),
-        notes: None,
         password: Some("$argon2id$hash".to_owned()),
-        time_zone: None,
-        two_factor_enabled: false,
         user_type: UserType::InternalUser,
+        ..User::new(model::Uuid::nil(), model::Timestamp::from_seconds(0))
     };
     let shown = format!("{user:?}");
     assert!(shown.contains("ada") && shown.contains("Password: …"), "{shown}");

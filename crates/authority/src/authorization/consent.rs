@@ -102,19 +102,11 @@ impl Agreement {
         };
         let (grant, granted) = new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)?.rows();
         let authorization = Authorization {
-            id: ctx.new_id()?,
-            object_version: 1,
-            external_id: None,
-            external_system: None,
-            updated_at: Some(ctx.now),
-            grant_time_utc: ctx.now,
-            is_revoked: false,
-            notes: None,
             valid_from_utc: Some(ctx.now),
-            valid_until_utc: None,
             context_user_id: caller.user.id,
             granting_user_id: caller.user.id,
             trusted_application_id: request.application.id,
+            ..Authorization::new(ctx.new_id()?, ctx.now)
         };
         Ok(Self { grant, granted, authorization })
     }

@@ -67,18 +67,13 @@ pub(crate) fn prepare(ctx: &Ctx, asked: CreateResource) -> Result<Resource, Faul
     check_identifier(ctx, &asked.identifier)?;
     check_scopes(ctx, &asked.scopes)?;
     checked(Resource {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
         access_token_format: asked.access_token_format,
         access_token_lifetime: lifetime(asked.access_token_lifetime)?,
         description: given(asked.description),
         identifier: asked.identifier,
-        is_active: true,
         name: asked.name,
         scope: given(Some(asked.scopes.to_string())),
+        ..Resource::new(ctx.new_id()?, ctx.now)
     })
 }
 

@@ -170,22 +170,7 @@ fn write(ctx: &Ctx, tx: &mut Tx<'_>, row: &Scope) -> Result<bool, StoreError> {
 
 /// A permission of which nothing but its names is said.
 fn blank(ctx: &Ctx, name: String, display_name: String) -> Result<Scope, Fault> {
-    Ok(Scope {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
-        administrators_only: false,
-        description: None,
-        display_name,
-        is_active: true,
-        is_built_in: false,
-        is_default: false,
-        is_listed: false,
-        is_reserved: false,
-        name,
-    })
+    Ok(Scope { display_name, is_listed: false, name, ..Scope::new(ctx.new_id()?, ctx.now) })
 }
 
 /// Returns the row of a built-in scope, in the place of the row that the registry has.

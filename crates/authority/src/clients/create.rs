@@ -189,33 +189,22 @@ pub(crate) fn prepare(
     let secret = new_secret(ctx, asked.client_type, metadata.token_endpoint_auth_method)?;
     let signs_in = asked.client_type != ClientType::None;
     let application = TrustedApplication {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
         access_token_format: asked.access_token_format,
         application_secret_hash: secret.as_ref().map(|secret| secret.hash().to_string()),
         application_uri: asked.client_id,
-        basic_authentication_allowed: false,
         client_type: asked.client_type,
-        creation_time_utc: ctx.now,
         description: asked.description,
-        former_secret_hash: None,
-        former_secret_until_utc: None,
         impersonate_as_community_user_allowed: signs_in,
         impersonate_as_internal_user_allowed: signs_in,
         impersonate_login_url: list(&asked.redirect_uris),
         impersonate_logout_url: list(&asked.post_logout_redirect_uris),
-        is_enabled: true,
         metadata: metadata.to_text()?,
         name: asked.name,
-        notes: None,
         reference_tokens: asked.reference_tokens,
         scope: Some(asked.scopes.to_string()),
         system_user_allowed: system_user.is_some(),
-        system_user_login_url: None,
         system_user_id: system_user,
+        ..TrustedApplication::new(ctx.new_id()?, ctx.now)
     };
     Ok((checked(application)?, secret))
 }

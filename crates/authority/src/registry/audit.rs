@@ -130,15 +130,9 @@ impl Event {
     pub(crate) fn note(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let data = (!self.data.is_empty()).then(|| serde_json::Value::Object(self.data).to_string());
         Ok(tx.insert(&AuditEvent {
-            id: ctx.new_id()?,
-            object_version: 1,
-            external_id: None,
-            external_system: None,
-            updated_at: Some(ctx.now),
             data,
             ip_address: ctx.address.text(),
             subject: self.subject,
-            time_utc: ctx.now,
             event_type: self.event_type,
             user_agent: ctx.agent().map(|agent| agent.chars().take(MAX_AGENT).collect()),
             actor_application_id: self.actor.application,
@@ -147,6 +141,7 @@ impl Event {
             grant_id: self.grant,
             subject_user_id: self.owner,
             trusted_application_id: self.application,
+            ..AuditEvent::new(ctx.new_id()?, ctx.now)
         })?)
     }
 }

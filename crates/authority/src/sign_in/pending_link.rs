@@ -55,12 +55,6 @@ impl PendingLink {
 
     fn row(&self, ctx: &Ctx, user: Uuid) -> UserProviderLogin {
         UserProviderLogin {
-            id: self.id,
-            object_version: 1,
-            external_id: None,
-            external_system: None,
-            updated_at: Some(ctx.now),
-            creation_time_utc: ctx.now,
             display_name: self.name.clone(),
             email: self.email.clone(),
             issuer: self.issuer.clone(),
@@ -68,6 +62,7 @@ impl PendingLink {
             provider: self.label.clone(),
             subject: self.subject.clone(),
             user_id: user,
+            ..UserProviderLogin::new(self.id, ctx.now)
         }
     }
 }

@@ -149,12 +149,6 @@ fn new_login(
     user: &User,
 ) -> Result<UserProviderLogin, Fault> {
     checked(UserProviderLogin {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
-        creation_time_utc: ctx.now,
         display_name: identity.name.clone(),
         email: identity.email.clone(),
         issuer: provider.issuer.clone(),
@@ -162,6 +156,7 @@ fn new_login(
         provider: provider.label.clone(),
         subject: identity.subject.clone(),
         user_id: user.id,
+        ..UserProviderLogin::new(ctx.new_id()?, ctx.now)
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{DeliveryState, LogoutRow, Outbox, StoreError};
 
-use super::Reach;
+use super::EgressPolicy;
 use crate::oidc::keys::Purpose;
 use crate::oidc::subject::subject;
 use crate::outbox::{put_off, remove, take_on};
@@ -23,7 +23,7 @@ pub struct Delivery {
     /// The logout token (Back-Channel Logout, section 2.4).
     pub token: String,
     /// Which addresses may be called for it.
-    pub reach: Reach,
+    pub egress: EgressPolicy,
     state: DeliveryState,
 }
 
@@ -85,7 +85,7 @@ async fn delivery(ctx: &Ctx, row: &LogoutRow) -> Result<Option<Delivery>, Fault>
         client_id: application.application_uri.clone(),
         uri,
         token: sign(ctx, row, &application, &user)?,
-        reach: if registered_itself { Reach::Internet } else { Reach::House },
+        egress: if registered_itself { EgressPolicy::Internet } else { EgressPolicy::Internal },
         state: row.state,
     }))
 }

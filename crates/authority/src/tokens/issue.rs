@@ -135,11 +135,6 @@ impl<'a> NewGrant<'a> {
     /// Makes the rows of the grant, which was limited, for a secret that was made for this identifier.
     pub(crate) fn with_secret(self, ctx: &Ctx, id: Uuid, secret: AccessSecret) -> Result<Prepared, Fault> {
         let grant = AccessToken {
-            id,
-            object_version: 1,
-            external_id: None,
-            external_system: None,
-            updated_at: Some(ctx.now),
             access_token_key: secret.hash().to_string(),
             actor: self.user.map(|user| user.login.clone()),
             allowed_ip_addresses: self.allowed.to_text(),
@@ -147,8 +142,6 @@ impl<'a> NewGrant<'a> {
             authorized_timestamp: self.authorized.map(|(time, _)| time),
             client: Some(self.application.application_uri.chars().take(128).collect()),
             confirmation: self.binding.as_ref().map(Binding::to_text).transpose()?,
-            consumed_timestamp: None,
-            creation_timestamp: ctx.now,
             data: self
                 .payload
                 .as_ref()
@@ -157,18 +150,14 @@ impl<'a> NewGrant<'a> {
             description: self.description.clone().filter(|text| !text.trim().is_empty()),
             expire_timestamp: self.expires,
             kind: self.kind,
-            last_used_ip_address: None,
-            last_used_timestamp: None,
-            revocation_reason: None,
-            revoked_timestamp: None,
             scopes: Some(self.scopes.to_string()),
             session: self.session.clone(),
             created_by_id: self.created_by,
             parent_id: self.parent,
             predecessor_id: self.predecessor,
-            successor_id: None,
             trusted_application_id: Some(self.application.id),
             user_id: self.user.map(|user| user.id),
+            ..AccessToken::new(id, ctx.now)
         };
         let granted =
             self.scopes.iter().map(|scope| granted_scope(ctx, id, scope)).collect::<Result<_, _>>()?;
@@ -178,14 +167,9 @@ impl<'a> NewGrant<'a> {
 
 fn granted_scope(ctx: &Ctx, grant: Uuid, scope: &str) -> Result<AccessTokenScope, Fault> {
     Ok(AccessTokenScope {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
         scope: scope.to_owned(),
-        last_used_timestamp: None,
         access_token_id: grant,
+        ..AccessTokenScope::new(ctx.new_id()?, ctx.now)
     })
 }
 

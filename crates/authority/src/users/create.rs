@@ -96,26 +96,5 @@ pub(crate) fn blank(ctx: &Ctx, login: Login, name: String, user_type: UserType) 
 }
 
 fn row(ctx: &Ctx, login: String, name: String, user_type: UserType) -> Result<User, Fault> {
-    Ok(User {
-        id: ctx.new_id()?,
-        object_version: 1,
-        external_id: None,
-        external_system: None,
-        updated_at: Some(ctx.now),
-        access_failed_count: 0,
-        active: true,
-        creation_time_utc: ctx.now,
-        default_language: None,
-        email: None,
-        email_confirmed: false,
-        is_admin: false,
-        lockout_end_utc: None,
-        login,
-        name,
-        notes: None,
-        password: None,
-        time_zone: None,
-        two_factor_enabled: false,
-        user_type,
-    })
+    Ok(User { login, name, user_type, ..User::new(ctx.new_id()?, ctx.now) })
 }

@@ -47,7 +47,7 @@ macro_rules! sections {
 
         impl Config {
             /// Reads each section.
-            fn extract(figment: &Figment) -> figment2::Result<Self> {
+            fn extract(figment: &Figment) -> anyhow::Result<Self> {
                 Ok(Self { $($name: figment.extract()?,)* })
             }
 

@@ -20,26 +20,11 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 
 pub(crate) fn user(number: u128) -> User {
     User {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
-        access_failed_count: 0,
-        active: true,
-        creation_time_utc: START,
-        default_language: None,
-        email: None,
-        email_confirmed: false,
-        is_admin: false,
-        lockout_end_utc: None,
         login: format!("user-{number}"),
         name: format!("User {number}"),
-        notes: None,
-        password: None,
-        time_zone: None,
-        two_factor_enabled: false,
         user_type: UserType::InternalUser,
+        ..User::new(id(number), START)
     }
 }
 
@@ -70,33 +55,13 @@ pub(crate) fn full_user(number: u128) -> User {
 
 pub(crate) fn application(number: u128) -> TrustedApplication {
     TrustedApplication {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
         access_token_format: AccessTokenFormat::Reference,
-        application_secret_hash: None,
         application_uri: format!("app-{number}"),
-        basic_authentication_allowed: false,
         client_type: ClientType::Confidential,
-        creation_time_utc: START,
-        description: None,
-        former_secret_hash: None,
-        former_secret_until_utc: None,
-        impersonate_as_community_user_allowed: false,
-        impersonate_as_internal_user_allowed: false,
-        impersonate_login_url: None,
-        impersonate_logout_url: None,
-        is_enabled: true,
-        metadata: None,
         name: format!("Application {number}"),
-        notes: None,
         reference_tokens: ReferenceTokens::None,
-        scope: None,
-        system_user_allowed: false,
-        system_user_login_url: None,
-        system_user_id: None,
+        ..TrustedApplication::new(id(number), START)
     }
 }
 
@@ -129,54 +94,20 @@ pub(crate) fn full_application(number: u128, system_user: Uuid) -> TrustedApplic
 
 pub(crate) fn authorization(number: u128, user: Uuid, application: Uuid) -> TrustedApplicationAuthorization {
     TrustedApplicationAuthorization {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
-        grant_time_utc: START,
-        is_revoked: false,
-        notes: None,
-        valid_from_utc: None,
-        valid_until_utc: None,
         context_user_id: user,
         granting_user_id: user,
         trusted_application_id: application,
+        ..TrustedApplicationAuthorization::new(id(number), START)
     }
 }
 
 pub(crate) fn grant(number: u128) -> AccessToken {
     AccessToken {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
         access_token_key: format!("key-{number:032x}"),
-        actor: None,
-        allowed_ip_addresses: None,
-        authorized_ip_address: None,
-        authorized_timestamp: None,
-        client: None,
-        confirmation: None,
-        consumed_timestamp: None,
-        creation_timestamp: START,
-        data: None,
-        description: None,
-        expire_timestamp: None,
         kind: GrantKind::PersonalAccessToken,
-        last_used_ip_address: None,
-        last_used_timestamp: None,
-        revocation_reason: None,
-        revoked_timestamp: None,
-        scopes: None,
-        session: None,
-        created_by_id: None,
-        parent_id: None,
-        predecessor_id: None,
-        successor_id: None,
-        trusted_application_id: None,
-        user_id: None,
+        ..AccessToken::new(id(number), START)
     }
 }
 
@@ -220,13 +151,9 @@ pub(crate) fn full_grant(number: u128, parent: Uuid, application: Uuid, user: Uu
 
 pub(crate) fn scope(number: u128, grant: Uuid, scope: &str) -> AccessTokenScope {
     AccessTokenScope {
-        id: id(number),
-        object_version: 1,
-        external_id: None,
-        external_system: None,
         updated_at: None,
         scope: scope.to_owned(),
-        last_used_timestamp: None,
         access_token_id: grant,
+        ..AccessTokenScope::new(id(number), START)
     }
 }

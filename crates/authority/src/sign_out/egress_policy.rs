@@ -4,9 +4,9 @@ use ipnet::IpNet;
 
 /// Which addresses the program may call for an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum EgressPolicy {
     /// An administrator registered where to call: within the house as well.
-    House,
+    Internal,
     /// Nobody vouches for it: only what everybody on the Internet could call.
     Internet,
 }
@@ -34,7 +34,7 @@ const HOUSE: [&str; 14] = [
 /// What is given out of IPv6 to everybody.
 const GLOBAL_V6: &str = "2000::/3";
 
-impl Reach {
+impl EgressPolicy {
     /// Whether an address may be called.
     #[must_use]
     pub fn allows(self, address: IpAddr) -> bool {
@@ -43,7 +43,7 @@ impl Reach {
             return false;
         }
         let global = !is_in(&HOUSE, address) && (address.is_ipv4() || is_in(&[GLOBAL_V6], address));
-        self == Self::House || global
+        self == Self::Internal || global
     }
 }
 
@@ -81,8 +81,8 @@ mod tests {
             ("255.255.255.255", false, false),
         ] {
             let address: IpAddr = address.parse().unwrap();
-            assert_eq!(Reach::House.allows(address), house, "{address}");
-            assert_eq!(Reach::Internet.allows(address), internet, "{address}");
+            assert_eq!(EgressPolicy::Internal.allows(address), house, "{address}");
+            assert_eq!(EgressPolicy::Internet.allows(address), internet, "{address}");
         }
     }
 

@@ -2,14 +2,14 @@ use authority::Fault;
 use token::Random;
 
 /// Draws numbers for a world that looks as if it had grown.
-pub(super) struct Dice<'a> {
+pub(super) struct DemoRng<'a> {
     random: &'a dyn Random,
     bytes: Vec<u8>,
 }
 
 const DRAWN_AT_ONCE: usize = 4096;
 
-impl<'a> Dice<'a> {
+impl<'a> DemoRng<'a> {
     pub(super) const fn new(random: &'a dyn Random) -> Self {
         Self { random, bytes: Vec::new() }
     }
