@@ -1,4 +1,4 @@
-//! What is read of a request before anything of it runs, without a registry: for tests and fuzz targets.
+//! The checks of a request before it runs, without a registry: for tests and fuzz targets.
 
 use async_graphql::{ServerError, Value, Variables};
 use model::query::Condition;

@@ -1,5 +1,5 @@
 //! Documents that the operator knows, run by their hashes: `documentId` as `sha256:<hash>` (GraphQL over HTTP, appendix
-//! "Persisted Documents"), or the extension `persistedQuery` of many clients. Nobody adds documents by sending them.
+//! "Persisted Documents"), or the extension `persistedQuery` of many clients. Clients cannot add documents.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -100,7 +100,11 @@ mod tests {
         assert_eq!(known(false).find(None, Some(other.clone())), Ok(other.clone()));
         let own = hash_of(&other);
         assert_eq!(known(false).find(Some(&own), Some(other.clone())), Ok(other.clone()));
-        assert_eq!(known(true).find(Some(&own), Some(other)), Err(Missing::Unknown), "nobody adds documents");
+        assert_eq!(
+            known(true).find(Some(&own), Some(other)),
+            Err(Missing::Unknown),
+            "clients cannot add documents"
+        );
     }
 
     #[test]

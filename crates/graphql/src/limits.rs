@@ -1,14 +1,14 @@
-//! How much a document may ask for. Every limit is told in the same words: `extensions` has the code, the name of the
-//! limit, and its value.
+//! The limits of documents. Their errors have the same form: `extensions` has the code, the name of the limit, and its
+//! value.
 
 use async_graphql::{Pos, ServerError};
 
 use super::error::code;
 
-/// The code of a document that asks for more than is answered.
+/// The code of a document that exceeds a limit.
 pub(super) const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 
-/// What the operator allows.
+/// The limits that the operator sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The cost of an operation.
@@ -27,7 +27,7 @@ pub struct Limits {
     pub seconds: u64,
     /// The subscriptions that one user may have open at a time.
     pub subscriptions: u64,
-    /// Whether the schema can be asked for.
+    /// Whether introspection is allowed.
     pub introspection: bool,
 }
 

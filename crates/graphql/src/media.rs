@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, header};
 /// The media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MediaType {
-    /// `application/json`: for whoever does not name the other.
+    /// `application/json`: for requests that do not name the other.
     Json,
-    /// `application/graphql-response+json`: the status says whether the document was executed.
+    /// `application/graphql-response+json`: the status depends on whether the document was executed.
     GraphqlResponse,
 }
 
@@ -64,7 +64,7 @@ impl Accepted {
         }
     }
 
-    /// The media type of what is told before an operation runs.
+    /// The media type of refusals before an operation runs.
     pub(super) const fn media_type(self) -> MediaType {
         match self {
             Self::Single(media_type) | Self::SingleOrEvents(media_type) => media_type,
@@ -83,7 +83,7 @@ pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     is_named && quality > 0.0
 }
 
-/// Whether a body is said to be JSON in UTF-8.
+/// Returns whether the content type is JSON in UTF-8.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);

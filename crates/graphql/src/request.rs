@@ -26,14 +26,14 @@ pub(super) struct GraphqlRequest {
     pub(super) variables: Variables,
 }
 
-/// What a body asks for: one request, or several that are answered as a list.
+/// The content of a body: one request, or a list of requests.
 pub(super) enum Requests {
     One(GraphqlRequest),
     /// Each of them, or why it cannot be read.
     Several(Vec<Result<GraphqlRequest, GraphqlRejection>>),
 }
 
-/// The members of a request's body; others are for others.
+/// The members of a request; others are ignored.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
@@ -82,7 +82,7 @@ impl Body {
     }
 }
 
-/// A request that is one of several; a list is none.
+/// A request of a list; it is an object, not an array of values.
 #[derive(Deserialize)]
 #[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
 struct Map(Body);
@@ -140,7 +140,7 @@ pub(super) fn read_body(
     }
 }
 
-/// Reads what a message of a WebSocket asks for.
+/// Reads the request in a message of a WebSocket.
 pub(super) fn read_message(
     service: &Service,
     payload: serde_json::Value,

@@ -26,19 +26,19 @@ use super::service::Service;
 use super::streams::{Responses, begin};
 
 const PROTOCOL: &str = "graphql-transport-ws";
-/// How long a client may take to say who it is.
+/// How long a client may take to authenticate.
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a client is asked whether it is still there; what it does not answer ends the connection.
+/// The interval of pings. A client that does not answer is disconnected.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How long a client may take to read a message, and to close the connection as it is asked to.
+/// How long a client may take to read a message, and to close the connection.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many messages wait for a client that reads slowly; the operations behind them wait as well.
+/// How many messages wait for a slow client; then the operations wait as well.
 const QUEUE_CAPACITY: usize = 16;
 /// The longest message of a client, in bytes.
 const MAX_MESSAGE: usize = 128 * 1024;
 
-/// Takes a connection over, for clients that speak the protocol.
+/// Upgrades a connection to the protocol.
 pub(super) fn open(
     (app, service): (Arc<App>, Arc<Service>),
     ctx: Ctx,
@@ -64,7 +64,7 @@ pub(super) fn open(
     })
 }
 
-/// What a client says.
+/// A message of a client.
 #[derive(Deserialize)]
 struct ClientMessage {
     #[serde(rename = "type")]
@@ -80,7 +80,7 @@ impl ClientMessage {
     }
 }
 
-/// Why a connection ends, by the codes of the protocol.
+/// The code and the reason with which a connection is closed.
 struct Close(u16, &'static str);
 
 struct Connection {
@@ -133,7 +133,7 @@ impl Connection {
                         Ok(Message::Close(_)) | Err(_) => return None,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
                     };
-                    let Some(message) = message else { return Some(Close(4400, "this is no message")) };
+                    let Some(message) = message else { return Some(Close(4400, "the message is invalid")) };
                     match self.answer(message, tasks).await {
                         Ok(Some(answer)) => send(socket, &answer).await?,
                         Ok(None) => {}
@@ -149,7 +149,7 @@ impl Connection {
                         return Some(Close(4408, "Connection initialisation timeout"));
                     }
                     if silent > 1 {
-                        return Some(Close(4408, "nobody answers"));
+                        return Some(Close(4408, "the client does not respond"));
                     }
                     silent += 1;
                     if self.caller.is_some() {
@@ -197,11 +197,11 @@ impl Connection {
                 }
                 Ok(None)
             }
-            _ => Err(Close(4400, "there is no such message")),
+            _ => Err(Close(4400, "the type of the message is unknown")),
         }
     }
 
-    /// Begins an operation, if whoever said who they are still may do anything: a connection outlives tokens.
+    /// Begins an operation, if the caller is still valid: a connection can outlive its token.
     async fn begin(
         &self,
         resolver: &ResolverContext,
@@ -225,7 +225,7 @@ impl Connection {
         Ok(started.map_err(|rejection| rejection.errors))
     }
 
-    /// Who is there: by the headers of the request, or by what browsers cannot put there.
+    /// Authenticates by the headers of the request, and by the payload, because browsers cannot set these headers.
     async fn authenticate(&self, payload: Option<&Value>) -> Result<ResolverContext, Fault> {
         let mut headers = self.headers.clone();
         let text = |name: &str| payload?.get(name)?.as_str();
@@ -241,7 +241,7 @@ impl Connection {
     }
 }
 
-/// Sends the answers of an operation; gives its id in the end.
+/// Sends the responses of an operation, and returns its id.
 async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Value>) -> String {
     while let Some(answer) = answers.next().await {
         // An operation that was not executed ends with its error.
@@ -264,7 +264,7 @@ async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Valu
     id
 }
 
-/// Sends a message; nothing where nobody is there any more who reads it.
+/// Sends a message; returns nothing if the client is gone.
 async fn send(socket: &mut WebSocket, message: &Value) -> Option<()> {
     let sent = socket.send(Message::Text(message.to_string().into()));
     tokio::time::timeout(SEND_TIMEOUT, sent).await.ok()?.ok()

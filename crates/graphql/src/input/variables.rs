@@ -37,10 +37,10 @@ pub(crate) fn coerce(
             }),
         };
         let position = lines.position(definition.name.location());
-        let told = wrong.into_iter().map(|InputError { path, message }| {
+        let located = wrong.into_iter().map(|InputError { path, message }| {
             bad(format!("the variable '${}{path}': {message}", definition.name), position)
         });
-        errors.extend(told);
+        errors.extend(located);
         if let Some(value) = value {
             coerced.insert(definition.name.clone(), value);
         }

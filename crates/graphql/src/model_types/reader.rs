@@ -1,5 +1,5 @@
-//! Reading a filter. The schema has given the value its shape; here it becomes a condition. What says nothing is left out
-//! by its sender: null is refused where it has no meaning of its own, so no mistake makes an answer wider.
+//! Reads filters. The value has the types of the schema; here it becomes a condition. Null is refused where it has no
+//! meaning of its own, so that no mistake makes a filter match more rows.
 
 use async_graphql::Value;
 use model::query::{Comparison, Condition, Literal, PropertyPath, Search, TextCase, TextTest};
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 16;
 /// A filter as a condition.
 pub(crate) struct Found {
     pub(crate) condition: Condition,
-    /// The path of the first part that says nothing: an object without fields, or a list without items.
+    /// The path of the first empty part: an object without fields, or a list without items.
     pub(crate) empty: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn read(entity: &'static Entity, value: &Value) -> Result<Found, Inpu
     Ok(Found { condition, empty: reader.empty })
 }
 
-/// Where in a filter something stands: the rows it is about, and the way to them.
+/// A position in a filter: its rows, and the path to them.
 struct Place {
     entity: &'static Entity,
     path: PropertyPath,
@@ -137,7 +137,7 @@ impl Reader {
         // An identifier is compared by its order only in the row itself.
         let is_range = given.keys().any(|name| matches!(name.as_str(), "gt" | "ge" | "lt" | "le"));
         let is_id = property.name() == place.entity.id().name;
-        // The identifier of a referenced row stands in the reference; the row itself is not needed for it.
+        // The identifier of a referenced row is in the reference, so the row itself is not needed.
         let known = place.via.filter(|_| is_id && !is_range).map(Property::Reference);
         let path = if known.is_some() { place.path.clone() } else { place.to(property.name()) };
         let target = Target { entity: place.entity, property: known.unwrap_or(property) };
@@ -178,7 +178,7 @@ impl Reader {
             conditions.push(match name.as_str() {
                 "any" => {
                     if matches!(value, Value::Object(given) if given.is_empty()) {
-                        // That there is a row at all says something.
+                        // That there is a row at all is a condition.
                         self.empty = said;
                     }
                     Condition::Any(path, Some(Box::new(inner)))

@@ -67,18 +67,18 @@ async fn a_filter_that_says_nothing_revokes_nothing() {
     let before = world.data(&admin, live, json!({})).await;
     for (filter, says) in [
         (json!({ "owner": { "active": false }, "kind": "PERSONAL_ACCESS_TOKEN" }), "operators such as"),
-        (json!({}), "'filter' says nothing"),
-        (json!({ "owner": {} }), "'filter.owner' says nothing"),
+        (json!({}), "'filter' is empty"),
+        (json!({ "owner": {} }), "'filter.owner' is empty"),
         (
             json!({ "owner": { "active": {} }, "kind": { "eq": "PERSONAL_ACCESS_TOKEN" } }),
-            "'filter.owner.active' says nothing",
+            "'filter.owner.active' is empty",
         ),
-        (json!({ "and": [] }), "'filter.and' says nothing"),
-        (json!({ "and": [{}] }), "'filter.and[0]' says nothing"),
-        (json!({ "not": { "or": [] } }), "'filter.not.or' says nothing"),
-        (json!({ "not": { "kind": { "in": [] } } }), "'filter.not.kind.in' says nothing"),
-        (json!({ "grantedScopes": { "all": {} } }), "'filter.grantedScopes.all' says nothing"),
-        (json!({ "grantedScopes": {} }), "'filter.grantedScopes' says nothing"),
+        (json!({ "and": [] }), "'filter.and' is empty"),
+        (json!({ "and": [{}] }), "'filter.and[0]' is empty"),
+        (json!({ "not": { "or": [] } }), "'filter.not.or' is empty"),
+        (json!({ "not": { "kind": { "in": [] } } }), "'filter.not.kind.in' is empty"),
+        (json!({ "grantedScopes": { "all": {} } }), "'filter.grantedScopes.all' is empty"),
+        (json!({ "grantedScopes": {} }), "'filter.grantedScopes' is empty"),
         (json!([]), "found a list"),
         (Value::Null, "found null"),
     ] {
@@ -94,7 +94,7 @@ async fn a_filter_that_says_nothing_revokes_nothing() {
     let by_kind = "mutation($active: Boolean) { apiAccessTokensRevoke(input: {filter:
         {owner: {active: {eq: $active}}, kind: {eq: PERSONAL_ACCESS_TOKEN}}}) { count } }";
     let answer = world.ask(&admin, by_kind, json!({})).await;
-    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("says nothing"), "{answer}");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("is empty"), "{answer}");
     assert_eq!(world.data(&admin, live, json!({})).await, before);
     // What says something is found.
     for filter in

@@ -56,7 +56,7 @@ fn body_of(query: &str) -> String {
 }
 
 fn bearer(world: &World) -> String {
-    // The world's clock stands still, the server's does not: this token does not expire.
+    // The world's clock does not move, the server's does: this token does not expire.
     format!("Bearer {}", world.user.pat.expose())
 }
 
@@ -71,9 +71,9 @@ async fn a_request_is_answered() {
     let body = json!({ "query": VIEWER, "variables": null, "extensions": {}, "id": 7 }).to_string();
     for (name, value) in [("authorization", bearer.as_str()), ("x-api-key", world.user.pat.expose())] {
         let answer = post(&world, &[(name, value)], body.clone()).await;
-        let told = answer.json();
-        assert_eq!((answer.status, &told["data"]), (StatusCode::OK, &data), "{name}");
-        assert_eq!(told["extensions"], json!({ "cost": { "requested": 2 } }));
+        let body = answer.json();
+        assert_eq!((answer.status, &body["data"]), (StatusCode::OK, &data), "{name}");
+        assert_eq!(body["extensions"], json!({ "cost": { "requested": 2 } }));
         assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json; charset=utf-8");
         assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     }
