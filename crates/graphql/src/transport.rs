@@ -70,7 +70,7 @@ pub(super) async fn get(
     let held = held.map(|Extension(held)| held);
     if let Ok(upgrade) = upgrade {
         return match app.rate_limits.enter(&ctx) {
-            Ok(meter) => web_socket::open((app, service), ctx, (meter, held), headers, upgrade),
+            Ok(_) => web_socket::open((app, service), ctx, held, headers, upgrade),
             Err(fault) => {
                 let meter = app.rate_limits.meter(&ctx);
                 label(rejected(fault.into(), MediaType::Json), &meter, ctx.now)

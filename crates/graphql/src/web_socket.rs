@@ -11,15 +11,15 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use web::App;
 use web::connections::ConnectionGuard;
-use web::rate_limit::Meter;
 
 use super::authenticate::authenticate;
 use super::context::ResolverContext;
 use super::error;
 use super::execute::AllowedOperations;
+use super::rejection::GraphqlRejection;
 use super::request::read_message;
 use super::requester::Requester;
 use super::service::Service;
@@ -42,24 +42,15 @@ const MAX_MESSAGE: usize = 128 * 1024;
 pub(super) fn open(
     (app, service): (Arc<App>, Arc<Service>),
     ctx: Ctx,
-    (meter, held): (Meter, Option<ConnectionGuard>),
+    held: Option<ConnectionGuard>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> axum::response::Response {
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     upgrade.on_upgrade(move |socket| async move {
         let (messages, outgoing) = mpsc::channel(QUEUE_CAPACITY);
-        let mut connection = Connection {
-            app,
-            service,
-            ctx,
-            meter,
-            held,
-            headers,
-            messages,
-            caller: None,
-            open: HashMap::new(),
-        };
+        let mut connection =
+            Connection { app, service, ctx, held, headers, messages, caller: None, open: HashMap::new() };
         connection.serve(socket, outgoing).await;
     })
 }
@@ -74,9 +65,34 @@ struct ClientMessage {
 }
 
 impl ClientMessage {
-    /// Reads a message in which no object has a name twice.
+    /// Reads a message: an object, in which no object has a name twice.
     fn read(text: &str) -> Option<Self> {
-        authority::json::value(text.as_bytes()).ok().and_then(|message| serde_json::from_value(message).ok())
+        let members = authority::json::object(text.as_bytes()).ok()?;
+        serde_json::from_value(Value::Object(members)).ok()
+    }
+}
+
+/// The credentials in the payload of `connection_init`.
+#[derive(Default)]
+struct InitPayload<'a> {
+    authorization: Option<&'a str>,
+    csrf: Option<&'a str>,
+}
+
+impl<'a> InitPayload<'a> {
+    /// Reads a payload. Credentials of another type are refused: without them, those of the headers would be used.
+    fn read(payload: Option<&'a Value>) -> Result<Self, Close> {
+        let members = match payload {
+            None | Some(Value::Null) => return Ok(Self::default()),
+            Some(Value::Object(members)) => members,
+            Some(_) => return Err(Close(4400, "the payload is an object")),
+        };
+        let text = |name: &str| match members.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str())),
+            Some(_) => Err(Close(4400, "'authorization' and 'csrf' are strings")),
+        };
+        Ok(Self { authorization: text("authorization")?, csrf: text("csrf")? })
     }
 }
 
@@ -87,7 +103,6 @@ struct Connection {
     app: Arc<App>,
     service: Arc<Service>,
     ctx: Ctx,
-    meter: Meter,
     held: Option<ConnectionGuard>,
     headers: HeaderMap,
     messages: mpsc::Sender<Value>,
@@ -102,7 +117,8 @@ impl Connection {
         tasks.abort_all();
         if let Some(Close(code, reason)) = close {
             let frame = CloseFrame { code, reason: reason.into() };
-            if socket.send(Message::Close(Some(frame))).await.is_err() {
+            let sent = socket.send(Message::Close(Some(frame)));
+            if !matches!(tokio::time::timeout(CLOSE_TIMEOUT, sent).await, Ok(Ok(()))) {
                 tracing::debug!("a WebSocket ended before it was closed");
             }
         }
@@ -118,7 +134,7 @@ impl Connection {
         &mut self,
         socket: &mut WebSocket,
         outgoing: &mut mpsc::Receiver<Value>,
-        tasks: &mut JoinSet<String>,
+        tasks: &mut JoinSet<()>,
     ) -> Option<Close> {
         let started = tokio::time::Instant::now();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
@@ -143,11 +159,11 @@ impl Connection {
                 // RFC 6455, section 7.4.1: going away.
                 () = ConnectionGuard::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
                 Some(message) = outgoing.recv() => send(socket, &message).await?,
-                Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
+                Some(joined) = tasks.join_next(), if !tasks.is_empty() => self.close_operation(&joined),
+                () = tokio::time::sleep_until(started + INIT_TIMEOUT), if self.caller.is_none() => {
+                    return Some(Close(4408, "Connection initialisation timeout"));
+                }
                 _ = heartbeat.tick() => {
-                    if self.caller.is_none() && started.elapsed() > INIT_TIMEOUT {
-                        return Some(Close(4408, "Connection initialisation timeout"));
-                    }
                     if silent > 1 {
                         return Some(Close(4408, "the client does not respond"));
                     }
@@ -163,12 +179,13 @@ impl Connection {
     async fn answer(
         &mut self,
         message: ClientMessage,
-        tasks: &mut JoinSet<String>,
+        tasks: &mut JoinSet<()>,
     ) -> Result<Option<Value>, Close> {
         match (message.kind.as_str(), &self.caller) {
             ("connection_init", Some(_)) => Err(Close(4429, "Too many initialisation requests")),
             ("connection_init", None) => {
-                let caller = self.authenticate(message.payload.as_ref()).await;
+                let payload = InitPayload::read(message.payload.as_ref())?;
+                let caller = self.authenticate(payload).await;
                 self.caller = Some(caller.map_err(|_| Close(4403, "Forbidden"))?);
                 Ok(Some(json!({ "type": "connection_ack" })))
             }
@@ -178,7 +195,7 @@ impl Connection {
             ("subscribe", Some(resolver)) => {
                 let id =
                     message.id.filter(|id| !id.is_empty()).ok_or(Close(4400, "an operation has an id"))?;
-                if self.open.contains_key(&id) {
+                if self.open.get(&id).is_some_and(|task| !task.is_finished()) {
                     return Err(Close(4409, "there is an operation with this id already"));
                 }
                 let payload = message.payload.ok_or(Close(4400, "an operation has a payload"))?;
@@ -201,36 +218,46 @@ impl Connection {
         }
     }
 
+    /// Forgets an operation that ended. Its id may belong to a later operation already.
+    fn close_operation(&mut self, joined: &Result<(), JoinError>) {
+        if let Err(error) = joined
+            && error.is_panic()
+        {
+            tracing::error!(%error, "an operation over a WebSocket failed");
+        }
+        self.open.retain(|_, task| !task.is_finished());
+    }
+
     /// Begins an operation, if the caller is still valid: a connection can outlive its token.
     async fn begin(
         &self,
         resolver: &ResolverContext,
         payload: Value,
     ) -> Result<Result<Responses, Vec<async_graphql::ServerError>>, Close> {
+        let meter = match self.app.rate_limits.enter(&self.ctx.clone().at(clock::now())) {
+            Ok(meter) => meter,
+            Err(fault) => return Ok(Err(vec![error::from_fault(&fault)])),
+        };
+        let request = match read_message(&self.service, payload) {
+            Ok(request) => request,
+            Err(rejection) => return Ok(Err(rejection.errors)),
+        };
         let resolver = match resolver.renewed().await {
             Ok(resolver) => resolver,
             Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
             Err(fault) => return Ok(Err(vec![error::from_fault(&fault)])),
         };
         let requester = Requester::Authenticated(Box::new(resolver));
-        let started = read_message(&self.service, payload).and_then(|request| {
-            Ok(begin(
-                &self.service,
-                &requester,
-                (&self.meter, self.held.clone()),
-                request,
-                AllowedOperations::All,
-            )?)
-        });
-        Ok(started.map_err(|rejection| rejection.errors))
+        let started =
+            begin(&self.service, &requester, (&meter, self.held.clone()), request, AllowedOperations::All);
+        Ok(started.map_err(|error| GraphqlRejection::from(error).errors))
     }
 
     /// Authenticates by the headers of the request, and by the payload, because browsers cannot set these headers.
-    async fn authenticate(&self, payload: Option<&Value>) -> Result<ResolverContext, Fault> {
+    async fn authenticate(&self, payload: InitPayload<'_>) -> Result<ResolverContext, Fault> {
         let mut headers = self.headers.clone();
-        let text = |name: &str| payload?.get(name)?.as_str();
         for (name, value) in
-            [(header::AUTHORIZATION.as_str(), text("authorization")), ("x-csrf-token", text("csrf"))]
+            [(header::AUTHORIZATION.as_str(), payload.authorization), ("x-csrf-token", payload.csrf)]
         {
             if let (Some(value), Ok(name)) = (value, header::HeaderName::try_from(name)) {
                 let value = HeaderValue::from_str(value);
@@ -241,8 +268,8 @@ impl Connection {
     }
 }
 
-/// Sends the responses of an operation, and returns its id.
-async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Value>) -> String {
+/// Sends the responses of an operation.
+async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Value>) {
     while let Some(answer) = answers.next().await {
         // An operation that was not executed ends with its error.
         if answer.data.is_none() {
@@ -250,18 +277,17 @@ async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Valu
             if messages.send(message).await.is_err() {
                 tracing::debug!("a WebSocket ended before its operation");
             }
-            return id;
+            return;
         }
         let message = json!({ "type": "next", "id": id, "payload": answer });
         if messages.send(message).await.is_err() {
-            return id;
+            return;
         }
     }
     let complete = json!({ "type": "complete", "id": id });
     if messages.send(complete).await.is_err() {
         tracing::debug!("a WebSocket ended before its operation");
     }
-    id
 }
 
 /// Sends a message; returns nothing if the client is gone.
