@@ -111,9 +111,10 @@ pub(super) async fn list(
 
 fn count_of(by: &[GrantCountKey], group: &Group) -> Result<GrantCount, Fault> {
     let number = match group.measures.first() {
-        Some(Measured::Value(Value::Int(number))) => u64::try_from(*number).unwrap_or(0),
-        _ => 0,
+        Some(Measured::Value(Value::Int(number))) => u64::try_from(*number).ok(),
+        _ => None,
     };
+    let number = number.ok_or_else(|| Fault::Internal("a group has no number".to_owned()))?;
     let mut count = GrantCount { count: number, ..GrantCount::default() };
     for (key, value) in by.iter().zip(&group.keys) {
         match key {

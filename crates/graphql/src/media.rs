@@ -51,7 +51,7 @@ impl Accepted {
     /// How a request may be answered; nothing where it accepts no media type that there is. Events are for requests that
     /// name them: alone, with the greater weight, or for what cannot be answered once.
     pub(super) fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let ranges = ranges(headers);
+        let ranges = ranges(headers)?;
         let once = MediaType::accepted(&ranges);
         let (events, is_named) = quality(&ranges, EVENTS);
         if !is_named || events <= 0.0 {
@@ -79,8 +79,10 @@ const EVENTS: &str = "text/event-stream";
 
 /// Whether a request names HTML among what it accepts, as browsers do.
 pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
-    let (quality, is_named) = quality(&ranges(headers), "text/html");
-    is_named && quality > 0.0
+    ranges(headers).is_some_and(|ranges| {
+        let (quality, is_named) = quality(&ranges, "text/html");
+        is_named && quality > 0.0
+    })
 }
 
 /// Returns whether the content type is JSON in UTF-8.
@@ -93,16 +95,17 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     is_json && charset.is_none_or(|(_, value)| value.trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }
 
-/// The ranges that a request accepts, each with its quality.
-fn ranges(headers: &HeaderMap) -> Vec<(String, f32)> {
-    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    let ranges = lines.flat_map(|line| line.split(',')).map(|range| {
+/// Returns the ranges that a request accepts, each with its quality; nothing if the header is not text.
+fn ranges(headers: &HeaderMap) -> Option<Vec<(String, f32)>> {
+    let lines = headers.get_all(header::ACCEPT).iter().map(|line| line.to_str().ok());
+    let lines = lines.collect::<Option<Vec<_>>>()?;
+    let ranges = lines.into_iter().flat_map(|line| line.split(',')).map(|range| {
         let mut parts = range.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
         (essence, weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)))
     });
-    ranges.filter(|(essence, _)| !essence.is_empty()).collect()
+    Some(ranges.filter(|(essence, _)| !essence.is_empty()).collect())
 }
 
 /// The quality of a media type by the range that fits it best, and whether that one names it.
@@ -143,6 +146,8 @@ mod tests {
             let accepted = Accepted::from_headers(&headers(header::ACCEPT, accept));
             assert_eq!(accepted, expected.map(Accepted::Single), "{accept}");
         }
+        let unreadable = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_bytes(b"\xff").unwrap())]);
+        assert_eq!(Accepted::from_headers(&unreadable), None);
         assert!(accepts_html(&headers(header::ACCEPT, "text/html,application/xml;q=0.9,*/*;q=0.8")));
         assert!(!accepts_html(&headers(header::ACCEPT, "*/*")));
     }
