@@ -3,11 +3,10 @@
 use async_graphql::{Context, ID, Interface, Object};
 use authority::Fault;
 use model::entities::{self, AccessToken};
-use model::{Entity, Record as _, Uuid};
+use model::{Entity, Record as _};
 
 use super::row::{GrantRow, PROPERTIES};
 use crate::connection::{Connection, ConnectionArguments, Paging};
-use crate::context::ResolverContext;
 use crate::date_time::DateTime;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
@@ -202,7 +201,7 @@ grant_type! {
         /// The code as shown to the user who decides
         #[graphql(name = "apiAccessTokenCode")]
         async fn api_access_token_code(&self, context: &Context<'_>) -> Nullable<ApiAccessTokenCode> {
-            nullable(code(context, self.0.id).await)
+            nullable(self.0.code(context).await)
         }
     }
 }
@@ -215,10 +214,6 @@ grant_type! {
 grant_type! {
     /// The consent of a user to the scopes of an application
     ApiConsent = "APIConsent", Consent {}
-}
-
-async fn code(context: &Context<'_>, id: Uuid) -> Result<Option<ApiAccessTokenCode>, Fault> {
-    ApiAccessTokenCode::find(ResolverContext::from_context(context)?, id).await
 }
 
 /// A grant of the registry: a token, a code or a consent. A grant ends with its parent
