@@ -102,7 +102,7 @@ impl Socket {
 }
 
 on_both_engines! {
-    fn events_are_told_as_they_happen(server: &mut Server) {
+    fn events_are_sent_as_they_happen(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let (status, told) = events(server, FOLLOW, &user);
         assert_eq!(status, 200);
@@ -145,7 +145,7 @@ on_both_engines! {
     }
 
     /// Changes by another program are delivered as well.
-    fn events_of_another_program_are_told(server: &mut Server) {
+    fn events_of_another_program_are_sent(server: &mut Server) {
         if server.database_url().is_none() {
             return;
         }

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_says_what_it_has() {
+    fn a_file_has_the_hashes_of_its_documents() {
         let path = std::env::temp_dir().join(format!("grantor-documents-{}.json", std::process::id()));
         std::fs::write(&path, serde_json::json!({ hash_of(TEXT): TEXT }).to_string()).unwrap();
         let found = Documents::load(Some(&path), true).unwrap();

@@ -121,7 +121,7 @@ fn the_schema_does_not_unfold_without_end() {
 }
 
 #[test]
-fn the_schema_is_told_only_where_the_operator_allows_it() {
+fn introspection_needs_the_permission_of_the_operator() {
     let limits = Limits { introspection: false, ..Limits::default() };
     for text in [
         "{ __schema { description } }",
@@ -186,7 +186,7 @@ fn a_document_that_is_kept_is_measured_again() {
 }
 
 #[test]
-fn what_the_operator_limits_is_told_by_name() {
+fn an_exceeded_limit_is_named() {
     let limits = Limits { tokens: 20, aliases: 1, root_fields: 2, depth: 2, ..Limits::default() };
     for (text, limit, maximum) in [
         ("{ a b c d e f g h i j k l m n o p q r s t u }", "tokens", 20),

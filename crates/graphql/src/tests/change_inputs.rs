@@ -8,14 +8,14 @@ const COUNT: &str = "{ grants(first: 0) { totalCount } }";
 
 /// A forgotten operator must not select every token of the registry.
 #[tokio::test]
-async fn a_filter_that_says_nothing_revokes_nothing() {
+async fn an_empty_filter_revokes_nothing() {
     let world = World::make().await;
     let admin = world.with_token(&world.admin).await;
     let revoke = "mutation($input: APIAccessTokensRevokeMutationInput!) {
         apiAccessTokensRevoke(input: $input) { count confirmation revokedCount } }";
     let live = "{ apiAccessTokens(first: 0, filter: {revokedAt: {leOrNull: \"1970-01-01T00:00:00Z\"}}) { totalCount } }";
     let before = world.data(&admin, live, json!({})).await;
-    for (filter, says) in [
+    for (filter, expected) in [
         (json!({ "owner": { "active": false }, "kind": "PERSONAL_ACCESS_TOKEN" }), "operators such as"),
         (json!({}), "'filter' is empty"),
         (json!({ "owner": {} }), "'filter.owner' is empty"),
@@ -36,7 +36,7 @@ async fn a_filter_that_says_nothing_revokes_nothing() {
             let input = json!({ "filter": filter, "dryRun": dry_run, "confirmation": "x" });
             let answer = world.ask(&admin, revoke, json!({ "input": input })).await;
             let message = answer["errors"][0]["message"].as_str().unwrap();
-            assert!(message.contains(says), "{filter}: {answer}");
+            assert!(message.contains(expected), "{filter}: {answer}");
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
         }
     }

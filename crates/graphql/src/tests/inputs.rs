@@ -86,8 +86,8 @@ async fn an_absent_variable_is_not_null() {
     ] {
         assert_eq!(tokens(world.data(&admin, query, json!({})).await), all, "{query}");
     }
-    let nobodys = "query($o: UserFilter) { apiAccessTokens(filter: {owner: $o}) { totalCount } }";
-    assert!(tokens(world.data(&admin, nobodys, json!({ "o": null })).await) < all);
+    let without_owner = "query($o: UserFilter) { apiAccessTokens(filter: {owner: $o}) { totalCount } }";
+    assert!(tokens(world.data(&admin, without_owner, json!({ "o": null })).await) < all);
 }
 
 /// GraphQL, section 6.4.1: the default of an argument holds where its variable is absent.

@@ -89,9 +89,9 @@ async fn a_request_is_answered() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_nothing() {
+async fn requests_without_credentials_learn_nothing() {
     let world = World::make().await;
-    let unseen = "{ viewer { scopes idOfNobody: id } }";
+    let unseen = "{ viewer { scopes unseenId: id } }";
     let answer = post(&world, &[], body_of(unseen)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);
@@ -220,7 +220,7 @@ async fn a_refusal_has_all_errors() {
 }
 
 #[tokio::test]
-async fn the_new_media_type_says_by_its_status_that_nothing_was_executed() {
+async fn the_status_of_the_new_media_type_depends_on_the_execution() {
     let world = World::make().await;
     let bearer = bearer(&world);
     for (accept, status) in [("*/*", 200), (NEW, 400)] {
