@@ -162,7 +162,7 @@ on_both_engines! {
 
     /// With `userErrors` in the document, every mutation returns problems with the input as data. Only the
     /// payload of the authorizing mutation always contains its code instead.
-    fn every_change_tells_what_is_wrong(server: &mut Server) {
+    fn every_change_reports_what_is_wrong(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let missing = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
         let wrong = [

@@ -58,7 +58,7 @@ on_both_engines! {
         assert_eq!(server.count("Systems_Security_AuditEvents", &admin), before);
     }
 
-    fn everybody_sees_their_own_events(server: &mut Server) {
+    fn users_see_their_own_events(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let own = events(server, &user);
         assert!(!own.is_empty() && own.iter().all(|event| event["actor"]["login"] == "ben" || event["subjectUser"]["login"] == "ben"));
@@ -71,7 +71,7 @@ on_both_engines! {
     }
 
     /// Tokens that clients obtain are recorded only if the operator enables it.
-    fn issuing_is_told_where_that_is_set(server: &mut Server) {
+    fn issuing_is_recorded_where_that_is_set(server: &mut Server) {
         let admin = server.world().admin.pat;
         let issued = |server: &Server| server.count("Systems_Security_AuditEvents?$filter=Type eq 'TokenIssued'", &admin);
         let obtain = |server: &Server| {

@@ -102,7 +102,7 @@ impl Socket {
 }
 
 on_both_engines! {
-    fn events_are_told_as_they_happen(server: &mut Server) {
+    fn events_are_sent_as_they_happen(server: &mut Server) {
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let (status, told) = events(server, FOLLOW, &user);
         assert_eq!(status, 200);
@@ -145,7 +145,7 @@ on_both_engines! {
     }
 
     /// Changes by another program are delivered as well.
-    fn events_of_another_program_are_told(server: &mut Server) {
+    fn events_of_another_program_are_sent(server: &mut Server) {
         if server.database_url().is_none() {
             return;
         }
@@ -155,7 +155,7 @@ on_both_engines! {
         assert_eq!(told.recv_timeout(SOON).unwrap().1["data"]["viewerEvents"]["type"], "TOKEN_CREATED");
     }
 
-    fn nobody_takes_all_places(server: &mut Server) {
+    fn subscriptions_of_a_user_are_limited(server: &mut Server) {
         server.restart_with("GRANTOR_GRAPHQL_MAX_SUBSCRIPTIONS", "2");
         let (admin, user) = (server.world().admin.pat, server.world().user.pat);
         let streams: Vec<_> = (0..2).map(|_| events(server, FOLLOW, &user)).collect();
@@ -227,6 +227,29 @@ on_both_engines! {
         assert_eq!(refused.unwrap()["payload"][0]["extensions"]["code"], "RATE_LIMITED");
     }
 
+    /// Every operation is a request of its network, even if its document is refused.
+    fn refused_operations_of_a_web_socket_count(server: &mut Server) {
+        server.restart_with("GRANTOR_API_NETWORK_RATE_LIMIT", "4");
+        let mut socket = Socket::signed_in(server, &server.world().user.pat);
+        let codes = (0..8).map(|number| {
+            socket.subscribe(&number.to_string(), "{ nothing }", &json!({}));
+            socket.hear()["payload"][0]["extensions"]["code"].take()
+        });
+        let codes: Vec<_> = codes.collect();
+        assert_eq!(codes[0], "GRAPHQL_VALIDATION_FAILED", "{codes:?}");
+        assert_eq!(codes[7], "RATE_LIMITED", "{codes:?}");
+    }
+
+    /// The id of an operation that ended can be used again.
+    fn an_id_is_free_after_its_operation(server: &mut Server) {
+        let mut socket = Socket::signed_in(server, &server.world().user.pat);
+        for _ in 0..20 {
+            socket.subscribe("1", "{ viewer { id } }", &json!({}));
+            assert_eq!(socket.hear()["type"], "next");
+            assert_eq!(socket.hear()["type"], "complete");
+        }
+    }
+
     /// Streams hold their connection slots, and end when the program stops, which does not wait for them.
     fn streams_are_counted_and_end_with_the_program(server: &mut Server) {
         let user = server.world().user.pat;
@@ -277,8 +300,13 @@ on_both_engines! {
             (vec![json!({ "type": "subscribe", "id": "1", "payload": { "query": FOLLOW } })], 4401),
             (vec![json!({ "type": "connection_init" })], 4403),
             (vec![json!({ "type": "connection_init", "payload": { "authorization": "Bearer x" } })], 4403),
+            // Without these credentials, those of the headers would be used.
+            (vec![json!({ "type": "connection_init", "payload": { "authorization": 7 } })], 4400),
+            (vec![json!({ "type": "connection_init", "payload": bearer })], 4400),
             (vec![json!({ "type": "nonsense" })], 4400),
             (vec![json!("nonsense")], 4400),
+            // An array is not read as the members in their order.
+            (vec![json!(["connection_init", null, { "authorization": bearer }])], 4400),
         ] {
             let mut socket = Socket::open(server);
             messages.iter().for_each(|message| socket.say(message));

@@ -1,17 +1,17 @@
-//! What an operation may ask for without credentials: to begin a device login, because its input proves which
-//! application asks. Of the application it tells what the person who decides will see, and nothing else.
+//! Operations without credentials: only to begin a device login, because its input authenticates the application. Its
+//! response has only those data of the application that the decision page shows.
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 
 use super::schema_index::{SchemaIndex, root};
 
-/// The field of the root that is open to everybody.
+/// The root field that needs no credentials.
 pub(super) const FIELD: &str = "apiAccessTokenCodeCreate";
-/// The type of applications, and what of it is told: what the page of the decision shows, and what the input has.
+/// The type of applications, and its public fields: those that the decision page shows, and those of the input.
 const APPLICATION: &str = "APIApplication";
 const OF_APPLICATION: [&str; 4] = ["id", "name", "description", "clientId"];
 
-/// Whether the operations of a document ask for nothing but what is open to everybody.
+/// Returns whether the operations of a document need no credentials.
 pub(super) fn is_allowed(document: &ExecutableDocument) -> bool {
     document.operations.iter().all(|(_, operation)| {
         let (of, set) = (operation.node.ty, &operation.node.selection_set.node);

@@ -13,8 +13,7 @@ use super::context::ResolverContext;
 /// The header in which a page sends the value of its forms.
 const CSRF_HEADER: &str = "x-csrf-token";
 
-/// Who sends a request: by its token, or else by the cookie of the pages, which counts only together with the
-/// value that no other site can know.
+/// Authenticates a request by its token, or else by the cookie of the pages, which needs the CSRF value as well.
 ///
 /// # Errors
 /// As [`token_caller`]; [`Fault::Forbidden`] where the cookie comes alone.
@@ -32,7 +31,7 @@ pub(super) async fn authenticate(app: &App, ctx: Ctx, headers: &HeaderMap) -> Re
 
 async fn session_caller(app: &App, ctx: &Ctx, headers: &HeaderMap, secret: &str) -> Result<Caller, Fault> {
     let caller = find_session(ctx, secret).await.map_err(|fault| match fault {
-        // No token was presented, so none is said to be wrong (RFC 6750, section 3.1).
+        // Without a token, the challenge has no error (RFC 6750, section 3.1).
         Fault::Unauthenticated(_) => Fault::Unauthenticated(Reason::Missing),
         other => other,
     })?;

@@ -1,4 +1,4 @@
-//! What is read of a request before anything of it runs, without a registry: for tests and fuzz targets.
+//! The checks of a request before it runs, without a registry: for tests and fuzz targets.
 
 use async_graphql::{ServerError, Value, Variables};
 use model::query::Condition;
@@ -64,5 +64,31 @@ mod tests {
         assert!(check_filter("Nothing", json!({})).is_err());
         assert!(check_document(query, Some("other"), json!({})).is_err());
         assert!(check_document("{", None, json!({})).is_err());
+    }
+
+    /// A condition is a tree, whose depth follows the number of parts: without a limit, it overflows the stack.
+    #[test]
+    fn every_part_of_a_filter_counts() {
+        let query = "query($f: UserFilter) { users(filter: $f) { totalCount } }";
+        for part in [
+            json!({}),
+            json!({ "mentions": "a" }),
+            json!({ "login": { "eq": "a" } }),
+            json!({ "login": {} }),
+            json!({ "not": {} }),
+        ] {
+            for name in ["and", "or"] {
+                for (count, is_good) in [(100, true), (30_000, false)] {
+                    let filter = json!({ name: vec![part.clone(); count] });
+                    assert_eq!(
+                        check_filter("User", filter.clone()).is_ok(),
+                        is_good,
+                        "{name} {count} {part}"
+                    );
+                    let sent = check_document(query, None, json!({ "f": filter }));
+                    assert_eq!(sent.is_ok(), is_good, "{name} {count} {part}");
+                }
+            }
+        }
     }
 }

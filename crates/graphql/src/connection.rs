@@ -23,14 +23,14 @@ use crate::context::ResolverContext;
 use crate::loaders::PageKey;
 use crate::row::{FromRow, Row};
 
-/// One page of rows, and how to go on.
+/// A page of rows, with its cursors.
 pub(crate) struct Connection<T> {
     edges: Vec<Edge<T>>,
     info: PageInfo,
     total: Option<u64>,
 }
 
-/// A row in a connection, and where it stands.
+/// A row of a connection, with its cursor.
 pub(crate) struct Edge<T> {
     cursor: String,
     node: T,
@@ -48,7 +48,7 @@ impl<T: OutputType> TypeName for Edge<T> {
     }
 }
 
-/// One page of rows, and how to go on
+/// A page of rows, with its cursors
 #[Object(name_type)]
 impl<T: OutputType> Connection<T> {
     /// The rows, each with its cursor
@@ -61,7 +61,7 @@ impl<T: OutputType> Connection<T> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// What lies before and behind the page
+    /// The position of the page among all rows
     async fn page_info(&self) -> PageInfo {
         let PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor } = &self.info;
         PageInfo {
@@ -72,16 +72,16 @@ impl<T: OutputType> Connection<T> {
         }
     }
 
-    /// How many rows there are on all pages; they are counted only where this is asked for
+    /// The number of rows on all pages; the rows are counted only if this field is selected
     async fn total_count(&self) -> u64 {
         self.total.unwrap_or_default()
     }
 }
 
-/// A row in a connection, and where it stands
+/// A row of a connection, with its cursor
 #[Object(name_type)]
 impl<T: OutputType> Edge<T> {
-    /// Where the row stands: for 'after' and 'before'
+    /// The position of the row, for 'after' and 'before'
     async fn cursor(&self) -> &str {
         &self.cursor
     }
@@ -92,7 +92,7 @@ impl<T: OutputType> Edge<T> {
     }
 }
 
-/// What of a connection is asked for, and so has to be read.
+/// The parts of a connection that are selected, and so have to be read.
 struct Wanted {
     rows: bool,
     total: bool,
@@ -116,7 +116,7 @@ fn open_window<T: FromRow>(
     Window::open(resolver, all, &paging)
 }
 
-/// The connection of the rows that meet a condition.
+/// Returns the connection of the rows that meet a condition.
 pub(crate) async fn list<T: FromRow>(
     context: &Context<'_>,
     arguments: ConnectionArguments,
@@ -130,8 +130,8 @@ pub(crate) async fn list<T: FromRow>(
     connection(resolver, &window, page.objects, page.next.is_some(), total)
 }
 
-/// The connection of those of an owner's rows that meet a condition; what other owners are asked by the same field is
-/// read with it.
+/// Returns the connection of the rows of one owner that meet a condition. The rows of other owners that the same field
+/// requests are read in the same batch.
 pub(crate) async fn children<T: FromRow>(
     context: &Context<'_>,
     via: &str,

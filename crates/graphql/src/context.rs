@@ -7,7 +7,7 @@ use authority::{Caller, Ctx, Fault, Reason};
 
 use super::loaders::Loaders;
 
-/// What every resolver needs: the context of the request, who sent it, and what gathers its reading.
+/// The data that every resolver needs: the context of the request, its caller, and the batch loaders.
 #[derive(Clone)]
 pub(super) struct ResolverContext {
     pub(super) ctx: Ctx,
@@ -21,12 +21,12 @@ impl ResolverContext {
         Self { ctx, caller, loaders }
     }
 
-    /// The same for another operation, of which nothing is gathered with those of this one.
+    /// Returns the context of another operation, which shares no batch with this one.
     pub(super) fn with_new_loaders(&self) -> Self {
         Self::new(self.ctx.clone(), self.caller.clone())
     }
 
-    /// The same now, for what lasts longer than a request.
+    /// Returns the context at the current time, for a stream that lasts longer than its request.
     ///
     /// # Errors
     /// As [`Caller::renewed`].
@@ -36,14 +36,14 @@ impl ResolverContext {
         Ok(Self::new(ctx, caller))
     }
 
-    /// The context of a request, whether or not it is known who sent it.
+    /// Returns the context of a request, with or without credentials.
     pub(super) fn find_ctx<'a>(context: &Context<'a>) -> Result<&'a Ctx, Fault> {
         context
             .data_opt::<Ctx>()
             .map_or_else(|| Self::from_context(context).map(|resolver| &resolver.ctx), Ok)
     }
 
-    /// Who sent the request that a resolver answers.
+    /// Returns the context that a resolver runs in.
     pub(super) fn from_context<'a>(context: &Context<'a>) -> Result<&'a Self, Fault> {
         context.data_opt().ok_or(Fault::Unauthenticated(Reason::Missing))
     }

@@ -1,5 +1,5 @@
-//! What an operation costs, and which scopes it needs, known before it runs. Scalars and enumerations cost nothing, an
-//! object costs 1, and a connection multiplies what is asked of its rows by the number of rows that are asked for.
+//! The cost of an operation and the scopes that it needs, computed before it runs. A scalar costs nothing, an object
+//! costs 1, and a connection multiplies the cost of a row by the number of requested rows.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use async_graphql_value::Value;
 use super::connection::{DEFAULT_PAGE, MAX_PAGE};
 use super::schema_index::{IndexedField, SchemaIndex, root};
 
-/// What is known of an operation before it runs.
+/// The cost of an operation, and its scopes.
 #[derive(Default)]
 pub(super) struct OperationCost {
     pub(super) points: u64,
@@ -20,7 +20,7 @@ pub(super) struct OperationCost {
     pub(super) scopes: BTreeMap<&'static str, Pos>,
 }
 
-/// Weighs the operations of a document whose arguments are constants, with their defaults.
+/// Computes the cost of the operations of a document whose arguments are constants, with their defaults.
 pub(super) fn analyze(document: &ExecutableDocument) -> OperationCost {
     let mut visitor = CostVisitor { document, index: SchemaIndex::get(), scopes: BTreeMap::new() };
     let mut points = 0_u64;
@@ -42,7 +42,7 @@ struct CostVisitor<'a> {
 }
 
 impl CostVisitor<'_> {
-    /// The cost of what is selected of a type; `rows` is how many rows the connection has that this is selected of.
+    /// Returns the cost of a selection of a type; `rows` is the number of rows of the enclosing connection.
     fn set(&mut self, set: &SelectionSet, of: &str, rows: u64) -> u64 {
         let mut cost = 0_u64;
         for selection in &set.items {
@@ -83,7 +83,7 @@ impl CostVisitor<'_> {
         inside.saturating_add(1).saturating_mul(times)
     }
 
-    /// How many objects a field gives.
+    /// Returns the number of objects of a field.
     fn times(&self, field: &Field, known: &IndexedField, rows: u64) -> u64 {
         if !known.is_list {
             return 1;
@@ -95,7 +95,7 @@ impl CostVisitor<'_> {
     }
 }
 
-/// How many rows a field asks for.
+/// Returns the number of rows that a field requests.
 fn size(field: &Field) -> Option<u64> {
     ["first", "last"].into_iter().find_map(|name| match &field.get_argument(name)?.node {
         Value::Number(number) => Some(number.as_u64().unwrap_or(0).min(MAX_PAGE)),

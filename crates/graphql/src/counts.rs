@@ -1,4 +1,4 @@
-//! How many grants there are, by what they have in common.
+//! The number of grants, by common properties.
 
 use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
 use authority::Fault;
@@ -14,20 +14,20 @@ use super::model_types::ModelEnum;
 use super::row::FromRow as _;
 use super::types::{ApiApplication, GrantKind, User};
 
-/// What grants can have in common
+/// A property by which grants are grouped
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
 pub(super) enum GrantCountKey {
-    /// What they are
+    /// The kind
     Kind,
-    /// The application to which they were given
+    /// The application
     Application,
-    /// The user as whom they act
+    /// The user for whom the grants act
     Owner,
-    /// The month in which they were made
+    /// The month of the creation
     Month,
-    /// The month in which they were revoked
+    /// The month of the revocation
     MonthRevoked,
-    /// The month in which they were last used
+    /// The month of the last use
     MonthLastAccessed,
 }
 
@@ -46,19 +46,19 @@ impl GrantCountKey {
     }
 }
 
-/// How many grants have something in common
+/// A group of grants
 #[derive(SimpleObject, Default)]
 #[graphql(complex)]
 pub(super) struct GrantCount {
-    /// How many they are
+    /// The number of grants in the group
     count: u64,
-    /// What they are, where they are grouped by that
+    /// The kind, if the grants are grouped by it
     kind: Option<GrantKind>,
-    /// The month in which they were made, such as 2026-08, where they are grouped by that
+    /// The month of the creation, such as 2026-08, if the grants are grouped by it
     month: Option<String>,
-    /// The month in which they were revoked, where they are grouped by that and were revoked
+    /// The month of the revocation, if the grants are grouped by it and were revoked
     month_revoked: Option<String>,
-    /// The month in which they were last used, where they are grouped by that and were used
+    /// The month of the last use, if the grants are grouped by it and were used
     month_last_accessed: Option<String>,
     #[graphql(skip)]
     application_id: Option<Uuid>,
@@ -68,12 +68,12 @@ pub(super) struct GrantCount {
 
 #[ComplexObject]
 impl GrantCount {
-    /// The application to which they were given, where they are grouped by that
+    /// The application, if the grants are grouped by it
     async fn application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
         nullable(find_application(context, self.application_id).await)
     }
 
-    /// The user as whom they act, where they are grouped by that
+    /// The user for whom the grants act, if they are grouped by it
     async fn owner(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(find_owner(context, self.owner_id).await)
     }
@@ -87,7 +87,7 @@ async fn find_owner(context: &Context<'_>, id: Option<Uuid>) -> Result<Option<Us
     User::find_referenced(ResolverContext::from_context(context)?, id).await
 }
 
-/// The groups of the grants that the caller may see, the greatest first.
+/// Lists the groups of the grants that the caller may see, the largest first.
 pub(super) async fn list(
     context: &Context<'_>,
     by: &[GrantCountKey],
@@ -98,7 +98,7 @@ pub(super) async fn list(
     let most = usize::try_from(first).ok().filter(|first| *first as u64 <= MAX_PAGE);
     let most = most.ok_or_else(|| Fault::BadField {
         field: "first",
-        message: format!("between 0 and {MAX_PAGE} groups are told"),
+        message: format!("the number of groups is between 0 and {MAX_PAGE}"),
     })?;
     let count = Measure { path: None, method: Method::Count, alias: "count".to_owned() };
     let grouping = Grouping { filter, by: by.iter().map(|key| key.group()).collect(), measures: vec![count] };
@@ -111,9 +111,10 @@ pub(super) async fn list(
 
 fn count_of(by: &[GrantCountKey], group: &Group) -> Result<GrantCount, Fault> {
     let number = match group.measures.first() {
-        Some(Measured::Value(Value::Int(number))) => u64::try_from(*number).unwrap_or(0),
-        _ => 0,
+        Some(Measured::Value(Value::Int(number))) => u64::try_from(*number).ok(),
+        _ => None,
     };
+    let number = number.ok_or_else(|| Fault::Internal("a group has no number".to_owned()))?;
     let mut count = GrantCount { count: number, ..GrantCount::default() };
     for (key, value) in by.iter().zip(&group.keys) {
         match key {

@@ -5,7 +5,7 @@ use model::Timestamp;
 #[derive(Clone, Copy)]
 pub(crate) struct DateTime(pub(crate) Timestamp);
 
-/// A date and time as RFC 3339 writes it, such as `2026-08-01T00:00:00Z`. Answers are in UTC.
+/// A date and time as RFC 3339 writes it, such as `2026-08-01T00:00:00Z`. Responses are in UTC.
 #[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -83,7 +83,7 @@ impl Parsed {
         let Self { lines, ast } = self;
         let found = |list: &DiagnosticList| errors(list, &lines, VALIDATION_FAILED);
         let built = ast.to_executable(schema()).map_err(|invalid| found(&invalid.errors))?;
-        // First, because it says more about values than the validation of the whole.
+        // First, because its errors about values are more precise than those of the validation.
         let wrong = input::check(schema(), &built, &lines);
         if !wrong.is_empty() {
             return Err(wrong);

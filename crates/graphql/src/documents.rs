@@ -1,5 +1,5 @@
 //! Documents that the operator knows, run by their hashes: `documentId` as `sha256:<hash>` (GraphQL over HTTP, appendix
-//! "Persisted Documents"), or the extension `persistedQuery` of many clients. Nobody adds documents by sending them.
+//! "Persisted Documents"), or the extension `persistedQuery` of many clients. Clients cannot add documents.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -131,11 +131,15 @@ mod tests {
         assert_eq!(known(false).find(None, Some(other.clone())), Ok(other.clone()));
         let own = hash_of(&other);
         assert_eq!(known(false).find(Some(&own), Some(other.clone())), Ok(other.clone()));
-        assert_eq!(known(true).find(Some(&own), Some(other)), Err(Missing::Unknown), "nobody adds documents");
+        assert_eq!(
+            known(true).find(Some(&own), Some(other)),
+            Err(Missing::Unknown),
+            "clients cannot add documents"
+        );
     }
 
     #[test]
-    fn a_file_says_what_it_has() {
+    fn a_file_has_the_hashes_of_its_documents() {
         let path = std::env::temp_dir().join(format!("grantor-documents-{}.json", std::process::id()));
         std::fs::write(&path, serde_json::json!({ hash_of(TEXT): TEXT }).to_string()).unwrap();
         let settings =

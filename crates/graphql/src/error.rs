@@ -1,4 +1,4 @@
-//! Faults as GraphQL says them: a message, and a stable word for programs in `extensions.code`.
+//! Faults as GraphQL errors: a message, and a stable code for programs in `extensions.code`.
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 use authority::Fault;
@@ -26,8 +26,8 @@ pub(super) fn nullable<T>(outcome: Result<Option<T>, Fault>) -> Nullable<T> {
     outcome.map_err(Into::into).transpose()
 }
 
-/// Completes the errors of an execution: resolvers pass faults on as they are, and here alone they get their words.
-/// Gives the challenge of one that asks for another sign-in (RFC 9470).
+/// Completes the errors of an execution: resolvers return faults, which get their messages here.
+/// Returns the challenge of a fault that requires another sign-in (RFC 9470).
 pub(super) fn complete(errors: &mut [ServerError]) -> Option<HeaderValue> {
     let mut challenge = None;
     for error in errors {
@@ -46,12 +46,12 @@ pub(super) fn complete(errors: &mut [ServerError]) -> Option<HeaderValue> {
     challenge
 }
 
-/// An error that is about no place in the document.
+/// Returns the error of a fault, without a position in the document.
 pub(super) fn from_fault(fault: &Fault) -> ServerError {
     ServerError { extensions: Some(extensions(fault)), ..ServerError::new(message(fault), None) }
 }
 
-/// The extensions that say a code.
+/// Returns extensions with a code.
 pub(super) fn code(code: &str) -> ErrorExtensionValues {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);
@@ -87,7 +87,7 @@ pub(super) fn field_of(fault: &Fault) -> Option<String> {
     }
 }
 
-/// What a fault says.
+/// Returns the message of a fault.
 pub(super) fn message(fault: &Fault) -> String {
     match fault {
         Fault::BadField { field, message } => format!("{}: {message}", field_name(field)),

@@ -1,4 +1,4 @@
-//! One request, from the text of its document until it may run.
+//! Prepares a request, from the text of its document to the operation that runs.
 
 use apollo_compiler::Node;
 use apollo_compiler::executable::Operation;
@@ -93,8 +93,8 @@ fn convert(
     Ok((executable, cost))
 }
 
-/// Prepares the document of a request without credentials; nothing where it asks for more than is open to everybody. Only
-/// a text that names the open field is parsed, and such a document is a mutation, which is not kept: requests without
+/// Prepares the document of a request without credentials; returns nothing if it needs credentials. Only a text that
+/// names the anonymous field is parsed, and such a document is a mutation, which is not kept: requests without
 /// credentials cost no validation and fill no cache.
 pub(super) fn prepare_anonymous(
     limits: &Limits,

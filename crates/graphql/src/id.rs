@@ -1,4 +1,4 @@
-//! Global ids: base64 of `<type>---<uuid>`, so that `node` knows what an id stands for.
+//! Global ids: base64 of `<type>---<uuid>`, so that `node` knows the type of an id.
 
 use async_graphql::ID;
 use authority::Fault;

@@ -1,6 +1,6 @@
 //! Input values (GraphQL, sections 3.5 to 3.11, 5.6, 5.8 and 6.1.2): checked in a document once, and coerced for each
-//! request before anything runs. Resolvers get constants only: variables are replaced, defaults are filled in, and
-//! what an absent variable stands for is not there.
+//! request before anything runs. Resolvers get constants only: variables are replaced, defaults are filled in, and the
+//! fields of absent variables are left out.
 
 mod check;
 mod constant;

@@ -1,8 +1,8 @@
-//! Errors in input values that the model gives their shape.
+//! Errors in input values whose types are derived from the model.
 
 use async_graphql::Value;
 
-/// What is wrong in an input value, and where in it.
+/// An error in an input value, with its position.
 pub(crate) struct InputError {
     /// The path within the value, such as `.owner.active`.
     pub(crate) path: String,
@@ -10,7 +10,7 @@ pub(crate) struct InputError {
 }
 
 impl InputError {
-    /// The words for an error about a value of this name.
+    /// Returns the message for a value of this name.
     pub(crate) fn message_for(&self, name: &str) -> String {
         format!("{name}{}: {}", self.path, self.message)
     }
@@ -21,11 +21,11 @@ pub(super) fn input_error<T>(path: &str, message: impl Into<String>) -> Result<T
     Err(InputError { path: path.to_owned(), message: message.into() })
 }
 
-/// Refuses a value that has not the shape of its place.
+/// Refuses a value of another type than its position needs.
 pub(super) fn unexpected<T>(path: &str, expected: &str, value: &Value) -> Result<T, InputError> {
     match value {
         Value::Null => {
-            input_error(path, format!("expected {expected}, found null; leave the field out to say nothing"))
+            input_error(path, format!("expected {expected}, found null; leave the field out instead"))
         }
         other => input_error(path, format!("expected {expected}, found {}", describe(other))),
     }

@@ -1,5 +1,5 @@
-//! How much a document may ask for. Every limit is told in the same words: `extensions` has the code, the name of the
-//! limit, and its value.
+//! The limits of documents. Their errors have the same form: `extensions` has the code, the name of the limit, and its
+//! value.
 
 use async_graphql::{Pos, ServerError};
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use smart_default::SmartDefault;
 
 use super::error::code;
 
-/// The code of a document that asks for more than is answered.
+/// The code of a document that exceeds a limit.
 pub(super) const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 
 /// GraphQL

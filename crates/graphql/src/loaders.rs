@@ -1,4 +1,4 @@
-//! What several fields of one answer need is read at once.
+//! Reads the rows that several fields of one response need in batches.
 
 mod batch_loader;
 
@@ -23,7 +23,7 @@ pub(crate) struct Loaders {
     counts: BatchLoader<PageKey, u64>,
 }
 
-/// A fault that others were told too.
+/// Copies a fault for each field of the batch.
 fn clone_fault(fault: &Fault) -> Fault {
     match fault {
         Fault::InsufficientScope(scope) => Fault::InsufficientScope(scope.clone()),
@@ -47,10 +47,10 @@ impl RowKey {
     }
 }
 
-/// The page of one owner's rows that a field of the document asks for.
+/// The page of the rows of one owner that a field of the document requests.
 #[derive(Clone)]
 pub(super) struct PageKey {
-    /// The field; all its owners are asked the same.
+    /// The field; it has the same arguments for all owners.
     pub(super) field: Pos,
     pub(super) via: &'static Reference,
     pub(super) query: Arc<BoundQuery>,

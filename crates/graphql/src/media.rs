@@ -6,9 +6,9 @@ use web::http::negotiation::{Accept, JSON};
 /// The media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MediaType {
-    /// `application/json`: for whoever does not name the other.
+    /// `application/json`: for requests that do not name the other.
     Json,
-    /// `application/graphql-response+json`: the status says whether the document was executed.
+    /// `application/graphql-response+json`: the status depends on whether the document was executed.
     GraphqlResponse,
 }
 
@@ -65,7 +65,7 @@ impl Accepted {
         }
     }
 
-    /// The media type of what is told before an operation runs.
+    /// The media type of refusals before an operation runs.
     pub(super) const fn media_type(self) -> MediaType {
         match self {
             Self::Single(media_type) | Self::SingleOrEvents(media_type) => media_type,
@@ -110,6 +110,8 @@ mod tests {
             let accepted = Accepted::from_headers(&headers(header::ACCEPT, accept));
             assert_eq!(accepted, expected.map(Accepted::Single), "{accept}");
         }
+        let unreadable = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_bytes(b"\xff").unwrap())]);
+        assert_eq!(Accepted::from_headers(&unreadable), None);
         assert!(accepts_html(&headers(header::ACCEPT, "text/html,application/xml;q=0.9,*/*;q=0.8")));
         assert!(!accepts_html(&headers(header::ACCEPT, "*/*")));
     }

@@ -41,7 +41,7 @@ pub(crate) struct Mutation;
 /// function `run`, and the scope that a token needs for it, if any.
 macro_rules! mutations {
     ($($(#[$doc:meta])* $name:ident $(needs $scope:ident)?;)+) => {
-        /// What can be done; every field but `apiAccessTokenCodeCreate` and `viewerTokenRevoke` needs the scope `update`
+        /// The mutations; every field but `apiAccessTokenCodeCreate` and `viewerTokenRevoke` needs the scope `update`
         #[Object]
         impl Mutation {
             $(
@@ -57,21 +57,21 @@ macro_rules! mutations {
 }
 
 mutations! {
-    /// Authorizes a code, for somebody who is signed in to the pages; with a token it is refused
+    /// Authorizes a code; needs a session of the pages, and is refused with a token
     api_access_token_code_authorize needs UPDATE;
-    /// Denies a code, for somebody who is signed in to the pages; with a token it is refused
+    /// Denies a code; needs a session of the pages, and is refused with a token
     api_access_token_code_deny needs UPDATE;
-    /// Begins a device login for an application, which proves in the input who it is; this alone is done without a token
+    /// Begins a device login for an application, which authenticates itself in the input; needs no token
     api_access_token_code_create;
     /// Creates a personal or a service access token; a service access token needs an administrator with the scope `sec`
     api_access_token_create needs UPDATE;
-    /// Changes what a token is called, until when and from where it may be used; never to more than before
+    /// Changes the description, expiry and networks of a token; never to more rights than before
     api_access_token_update needs UPDATE;
-    /// Gives a token a successor with a new secret; the former ends at once, or after an overlap
+    /// Replaces a token by a successor with a new secret; the old token ends at once, or after an overlap
     api_access_token_rotate needs UPDATE;
-    /// Names another administrator as the maker of a token, such as one of a service; for administrators with the scope `sec`
+    /// Changes the creator of a token, such as a service access token, to another administrator; for administrators with the scope `sec`
     api_access_token_hand_over needs UPDATE;
-    /// Takes from a token what it has not used, or all but some scopes
+    /// Removes from a token the scopes that it has not used, or all but the given ones
     api_access_token_narrow needs UPDATE;
     /// Revokes a token or another grant, with all that came from it
     api_access_token_revoke needs UPDATE;
@@ -81,13 +81,13 @@ mutations! {
     api_application_create needs UPDATE;
     /// Changes the registration of an application; for administrators with the scope `sec`
     api_application_update needs UPDATE;
-    /// Deletes an application with all that it was given; for administrators with the scope `sec`
+    /// Deletes an application with all its grants; for administrators with the scope `sec`
     api_application_delete needs UPDATE;
-    /// Makes a token with which applications register themselves, and which does nothing else; for administrators with the scope `sec`
+    /// Creates a token with which applications can only register themselves; for administrators with the scope `sec`
     api_application_registration_token_create needs UPDATE;
-    /// Gives an application a new secret; for administrators with the scope `sec`
+    /// Creates a new secret for an application; for administrators with the scope `sec`
     api_application_rotate_secret needs UPDATE;
-    /// Adds a service for which tokens can be asked for; for administrators with the scope `sec`
+    /// Adds a resource server for which clients can request tokens; for administrators with the scope `sec`
     api_resource_create needs UPDATE;
     /// Changes or retires a service; for administrators with the scope `sec`
     api_resource_update needs UPDATE;
@@ -95,14 +95,14 @@ mutations! {
     api_scope_create needs UPDATE;
     /// Changes or retires a scope; for administrators with the scope `sec`
     api_scope_update needs UPDATE;
-    /// Removes the second factors of a user who lost theirs, and signs them out; for administrators with the scope `sec`
+    /// Removes the second factors of a user, for example after their loss, and signs the user out; for administrators with the scope `sec`
     user_second_factor_reset needs UPDATE;
     /// Signs a user out of the pages; for administrators with the scope `sec`
     user_sign_out needs UPDATE;
-    /// Lets a user try passwords and codes again at once, after too many were wrong; for administrators with the scope `sec`
+    /// Unlocks a user after too many wrong passwords or codes; for administrators with the scope `sec`
     user_unlock needs UPDATE;
     /// Adds a user; for administrators with the scope `sec`
     user_create needs UPDATE;
-    /// Revokes the token that was presented, with all that came from it; a token ends itself without any scope
+    /// Revokes the presented token and the grants that were created from it; needs no scope
     viewer_token_revoke;
 }

@@ -1,4 +1,4 @@
-//! What can be asked.
+//! The queries.
 
 use async_graphql::{Context, ID, Object};
 use authority::users::list_sessions;
@@ -26,7 +26,7 @@ pub(crate) struct Query;
 /// How many objects are found by their ids at once.
 const MAX_IDS: usize = 100;
 
-/// What can be asked; every field but `viewer` needs the scope `read`
+/// The queries; every field but `viewer` needs the scope `read`
 #[Object]
 impl Query {
     /// Finds an object by its global id
@@ -35,7 +35,7 @@ impl Query {
         nullable(node(context, &id).await)
     }
 
-    /// Finds objects by their global ids, in the order of those
+    /// Finds objects by their global ids, in the same order
     #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn nodes(
         &self,
@@ -45,7 +45,7 @@ impl Query {
         nullable(nodes(context, &ids).await.map(Some))
     }
 
-    /// Finds a code that waits for a decision by what a person typed
+    /// Finds a code that waits for a decision, by the code that a user entered
     #[graphql(
         name = "apiAccessTokenCode",
         directive = requires_scope::apply(scopes::READ.to_owned())
@@ -58,17 +58,17 @@ impl Query {
         nullable(code_typed(context, &code).await)
     }
 
-    /// Where a user is signed in to the pages; for administrators with the scope `sec`
+    /// The sessions of a user at the pages; for administrators with the scope `sec`
     #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn user_sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The name with which the user signs in")] login: String,
+        #[graphql(desc = "The login of the user")] login: String,
     ) -> Nullable<Vec<UserSession>> {
         nullable(sessions_of(context, &login).await.map(Some))
     }
 
-    /// Who sends the request; a token describes itself without any scope
+    /// The caller; a token can read itself without any scope
     async fn viewer(&self, context: &Context<'_>) -> Nullable<Viewer> {
         nullable(ResolverContext::from_context(context).and_then(Viewer::from_caller).map(Some))
     }
@@ -78,15 +78,15 @@ impl Query {
         QueryConnections
     }
 
-    /// How many grants there are of those that the caller may see, by what they have in common
+    /// The number of grants that the caller may see, by common properties
     #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn grant_counts(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What the grants of a group have in common; without any they are one group")]
+        #[graphql(desc = "The properties by which the grants are grouped; without any, there is one group")]
         by: Vec<GrantCountKey>,
-        #[graphql(desc = "Which grants are counted")] filter: Option<Filter<AccessToken>>,
-        #[graphql(desc = "How many groups are told, those with most grants first", default = 50)] first: i32,
+        #[graphql(desc = "The condition for the grants")] filter: Option<Filter<AccessToken>>,
+        #[graphql(desc = "The number of groups, those with most grants first", default = 50)] first: i32,
     ) -> Nullable<Vec<GrantCount>> {
         nullable(counts::list(context, &by, filter.map(|filter| filter.condition), first).await.map(Some))
     }
@@ -97,15 +97,15 @@ struct QueryConnections;
 
 connections! {
     QueryConnections:
-    /// The users whom the caller may see: administrators all, others themselves
+    /// The users that the caller may see: for administrators all, for other users only themselves
     users: User, of UserRow, needs READ, by rows;
-    /// The applications that the caller may see: administrators all, others those that have a grant of theirs
+    /// The applications that the caller may see: for administrators all, for other users those with a grant of the user
     api_applications: ApiApplication, of TrustedApplication, needs READ, by rows;
-    /// The tokens that the caller may see: administrators all, others their own
+    /// The tokens that the caller may see: for administrators all, for other users their own
     api_access_tokens: ApiAccessToken, of AccessToken, needs READ, by tokens;
-    /// The grants of every kind that the caller may see: administrators all, others their own
+    /// The grants of every kind that the caller may see: for administrators all, for other users their own
     grants: Grant, of AccessToken, needs READ, by rows;
-    /// What happened, to those whom it concerns: administrators see all, others what they did or what concerns them
+    /// The events that the caller may see: for administrators all, for other users those of which they are the actor or the subject
     audit_events: AuditEvent, of AuditEventRow, needs READ, by rows;
 }
 

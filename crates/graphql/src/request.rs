@@ -5,8 +5,7 @@ use authority::json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use web::http::negotiation::{JSON, has_media_type};
 use web::http::{self, BodyError};
 
@@ -26,42 +25,59 @@ pub(super) struct GraphqlRequest {
     pub(super) variables: Variables,
 }
 
-/// What a body asks for: one request, or several that are answered as a list.
+/// The content of a body: one request, or a list of requests.
 pub(super) enum Requests {
     One(GraphqlRequest),
     /// Each of them, or why it cannot be read.
     Several(Vec<Result<GraphqlRequest, GraphqlRejection>>),
 }
 
-/// The members of a request's body; others are for others.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
+/// The members of a request; others are ignored.
+struct Members {
     query: Option<String>,
     document_id: Option<String>,
     operation_name: Option<String>,
-    #[serde(default)]
     variables: Variables,
-    #[serde(default)]
-    extensions: Option<BodyExtensions>,
+    /// The hash in the extension `persistedQuery`.
+    hash: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct BodyExtensions {
-    persisted_query: Option<PersistedQuery>,
-}
+impl Members {
+    /// Reads a request. An array is not read as the members in their order.
+    fn from_value(value: Value) -> Result<Self, GraphqlRejection> {
+        match value {
+            Value::Object(object) => Self::from_object(object),
+            _ => Err(GraphqlRejection::bad("a request is a JSON object with the document as its 'query'")),
+        }
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PersistedQuery {
-    sha256_hash: String,
-}
+    /// Reads the members of an object. Null is the same as absent.
+    fn from_object(mut object: Map<String, Value>) -> Result<Self, GraphqlRejection> {
+        let persisted = match take_object(&mut object, "extensions")? {
+            Some(mut extensions) => take_object(&mut extensions, "persistedQuery")?,
+            None => None,
+        };
+        let hash = match persisted {
+            Some(mut persisted) => Some(
+                take_text(&mut persisted, "sha256Hash")?
+                    .ok_or_else(|| GraphqlRejection::bad("'persistedQuery' has no 'sha256Hash'"))?,
+            ),
+            None => None,
+        };
+        let variables = take_object(&mut object, "variables")?.unwrap_or_default();
+        let variables = serde_json::from_value(Value::Object(variables))
+            .map_err(|_| GraphqlRejection::bad("'variables' cannot be read"))?;
+        Ok(Self {
+            query: take_text(&mut object, "query")?,
+            document_id: take_text(&mut object, "documentId")?,
+            operation_name: take_text(&mut object, "operationName")?,
+            variables,
+            hash,
+        })
+    }
 
-impl Body {
     fn into_request(self, documents: &Documents) -> Result<GraphqlRequest, GraphqlRejection> {
-        let hash = self.extensions.and_then(|extensions| extensions.persisted_query);
-        let id = self.document_id.or(hash.map(|hash| hash.sha256_hash));
+        let id = self.document_id.or(self.hash);
         let query = documents.find(id.as_deref(), self.query).map_err(|missing| match missing {
             Missing::Unknown => {
                 let status = StatusCode::BAD_REQUEST;
@@ -82,19 +98,28 @@ impl Body {
     }
 }
 
-/// A request that is one of several; a list is none.
-#[derive(Deserialize)]
-#[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
-struct Map(Body);
-
-impl TryFrom<serde_json::Map<String, serde_json::Value>> for Map {
-    type Error = serde_json::Error;
-
-    fn try_from(members: serde_json::Map<String, serde_json::Value>) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(serde_json::Value::Object(members)).map(Self)
+/// Takes a member that is a string, if it is present.
+fn take_text(object: &mut Map<String, Value>, name: &str) -> Result<Option<String>, GraphqlRejection> {
+    match object.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(GraphqlRejection::bad(&format!("'{name}' is not a string"))),
     }
 }
 
+/// Takes a member that is an object, if it is present.
+fn take_object(
+    object: &mut Map<String, Value>,
+    name: &str,
+) -> Result<Option<Map<String, Value>>, GraphqlRejection> {
+    match object.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(members)) => Ok(Some(members)),
+        Some(_) => Err(GraphqlRejection::bad(&format!("'{name}' is not an object"))),
+    }
+}
+
+/// Reads the body of a request.
 pub(super) fn read_body(
     service: &Service,
     headers: &HeaderMap,
@@ -115,78 +140,57 @@ pub(super) fn read_body(
         };
         GraphqlRejection::new(error.status(), code, &error.to_string())
     })?;
-    match body.trim_ascii_start().first() {
-        // An array would be read as the members in their order.
-        Some(b'[') => {
-            let most = service.limits.batch;
-            if most == 1 {
-                let message =
-                    "one request at a time: lists of requests are answered where the operator allows it";
-                return Err(GraphqlRejection::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
-            }
-            let bodies: Vec<Map> = read_json("the body", &body)?;
-            Limit::new("batch", "the number of requests", most).check(bodies.len() as u64, None)?;
-            if bodies.is_empty() {
+    if body.trim_ascii_start().first() == Some(&b'[') && service.limits.batch == 1 {
+        let message = "one request at a time: lists of requests are answered where the operator allows it";
+        return Err(GraphqlRejection::new(StatusCode::BAD_REQUEST, "BATCHES_NOT_ANSWERED", message));
+    }
+    match read_json("the body", &body)? {
+        Value::Array(values) => {
+            Limit::new("batch", "the number of requests", service.limits.batch)
+                .check(values.len() as u64, None)?;
+            if values.is_empty() {
                 return Err(GraphqlRejection::bad("the list has no request"));
             }
-            let read = |Map(body): Map| body.into_request(&service.documents);
-            Ok(Requests::Several(bodies.into_iter().map(read).collect()))
+            let members = values.into_iter().map(Members::from_value).collect::<Result<Vec<_>, _>>()?;
+            let read = |members: Members| members.into_request(&service.documents);
+            Ok(Requests::Several(members.into_iter().map(read).collect()))
         }
-        Some(b'{') => {
-            let body: Body = read_json("the body", &body)?;
-            body.into_request(&service.documents).map(Requests::One)
-        }
-        _ => Err(GraphqlRejection::bad("the body is a JSON object with the document as its 'query'")),
+        value => Members::from_value(value)?.into_request(&service.documents).map(Requests::One),
     }
 }
 
-/// Reads what a message of a WebSocket asks for.
-pub(super) fn read_message(
-    service: &Service,
-    payload: serde_json::Value,
-) -> Result<GraphqlRequest, GraphqlRejection> {
-    let body: Body = serde_json::from_value(payload)
-        .map_err(|_| GraphqlRejection::bad("the payload does not have the expected members"))?;
-    body.into_request(&service.documents)
+/// Reads the request in a message of a WebSocket.
+pub(super) fn read_message(service: &Service, payload: Value) -> Result<GraphqlRequest, GraphqlRejection> {
+    Members::from_value(payload)?.into_request(&service.documents)
 }
 
+/// Reads the request in the query of an address.
 pub(super) fn read_address(service: &Service, query: &str) -> Result<Requests, GraphqlRejection> {
-    let mut body = Body::default();
-    let mut seen = Vec::new();
+    let mut members = Map::new();
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if !["query", "documentId", "operationName", "variables", "extensions"].contains(&name) {
+        // A name that is not UTF-8 is none of these.
+        let Ok(name) = http::decode(name.as_bytes()) else { continue };
+        if !["query", "documentId", "operationName", "variables", "extensions"].contains(&name.as_str()) {
             continue;
         }
-        if seen.contains(&name) {
-            return Err(GraphqlRejection::bad(&format!("'{name}' is given more than once")));
-        }
-        seen.push(name);
         let value = http::decode(value.as_bytes())
             .map_err(|_| GraphqlRejection::bad(&format!("'{name}' is not UTF-8")))?;
-        match name {
-            "query" => body.query = Some(value),
-            _ if value.is_empty() => {}
-            "documentId" => body.document_id = Some(value),
-            "operationName" => body.operation_name = Some(value),
-            "extensions" => body.extensions = read_json("'extensions'", value.as_bytes())?,
-            _ => body.variables = read_json("'variables'", value.as_bytes())?,
+        let value = match name.as_str() {
+            "variables" | "extensions" => read_json(&format!("'{name}'"), value.as_bytes())?,
+            // GraphQL over HTTP, section "GET": an empty name is the same as none.
+            "operationName" if value.is_empty() => Value::Null,
+            _ => Value::String(value),
+        };
+        if members.contains_key(&name) {
+            return Err(GraphqlRejection::bad(&format!("'{name}' is given more than once")));
         }
+        members.insert(name, value);
     }
-    body.into_request(&service.documents).map(Requests::One)
+    Members::from_object(members)?.into_request(&service.documents).map(Requests::One)
 }
 
 /// Reads JSON in which no object has a name twice, at any depth: of two filters with one name, the wider one could win.
-fn read_json<T: DeserializeOwned>(what: &str, text: &[u8]) -> Result<T, GraphqlRejection> {
-    let read = serde_json::from_slice(text).map_err(|error| malformed(what, &error))?;
-    match json::value(text) {
-        Ok(_) => Ok(read),
-        Err(error) => Err(GraphqlRejection::bad(&format!("{what} is not accepted: {error}"))),
-    }
-}
-
-/// JSON that cannot be read. The parser's own words are left out: they could quote a secret.
-fn malformed(what: &str, error: &serde_json::Error) -> GraphqlRejection {
-    let (line, column) = (error.line(), error.column());
-    GraphqlRejection::bad(&format!("{what} is not JSON, at line {line}, column {column}"))
+fn read_json(what: &str, text: &[u8]) -> Result<Value, GraphqlRejection> {
+    json::value(text).map_err(|error| GraphqlRejection::bad(&format!("{what} is not accepted: {error}")))
 }

@@ -1,4 +1,4 @@
-//! Who sends an operation, what it may run, and what it costs.
+//! The sender of an operation: with its credentials, its rights and its rate limits.
 
 use authority::{Ctx, Fault, Reason};
 use axum::http::HeaderMap;
@@ -13,9 +13,9 @@ use super::rejection::{GraphqlRejection, PrepareError};
 use super::request::{GraphqlRequest, Requests};
 use super::response::CostReport;
 
-/// Who sends an operation.
+/// The sender of an operation.
 pub(super) enum Requester {
-    /// A caller that is known.
+    /// A caller with valid credentials.
     Authenticated(Box<ResolverContext>),
     /// A request without credentials.
     Anonymous(Ctx),
@@ -24,7 +24,7 @@ pub(super) enum Requester {
 const MISSING: Fault = Fault::Unauthenticated(Reason::Missing);
 
 impl Requester {
-    /// Who sends a request.
+    /// Authenticates a request.
     ///
     /// # Errors
     /// As [`authenticate`], but for a request without credentials.
@@ -36,7 +36,7 @@ impl Requester {
         }
     }
 
-    /// What is read of a request. Without credentials, nothing is told but that they are missing.
+    /// Passes the requests on. Without credentials, every error is replaced by the error about missing credentials.
     pub(super) fn admit(
         &self,
         requests: Result<Requests, GraphqlRejection>,
@@ -75,7 +75,7 @@ impl Requester {
         Ok(operation)
     }
 
-    /// What an operation cost, and what is left.
+    /// Reports the cost of an operation and the rest of the rate limit.
     pub(super) fn cost(&self, meter: &Meter, requested: u64) -> CostReport {
         let budget = match self {
             Self::Authenticated(resolver) => meter.left(resolver.ctx.now),

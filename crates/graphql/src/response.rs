@@ -1,4 +1,4 @@
-//! What is answered to one operation.
+//! The response to an operation.
 
 use async_graphql::{ServerError, Value};
 use authority::Fault;
@@ -7,18 +7,18 @@ use web::rate_limit::Left;
 
 use super::error;
 
-/// The answer to an operation (GraphQL, section 7.1).
+/// The response to an operation (GraphQL, section 7.1).
 #[derive(Debug, Default)]
 pub(super) struct GraphqlResponse {
     /// The data; absent where the operation was not executed. It is null where a value failed that cannot be null.
     pub(super) data: Option<Value>,
-    /// What failed.
+    /// The errors.
     pub(super) errors: Vec<ServerError>,
-    /// What the operation cost, and how much is left.
+    /// The cost of the operation and the rest of the rate limit.
     pub(super) cost: Option<CostReport>,
 }
 
-/// What an operation costs, and what is left of the caller's rate limit.
+/// The cost of an operation, and the rest of the caller's rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub(super) struct CostReport {
     /// The cost of the operation.
@@ -27,7 +27,7 @@ pub(super) struct CostReport {
     pub(super) budget: Option<Budget>,
 }
 
-/// What is left of the caller's rate limit.
+/// The rest of the caller's rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Budget {
@@ -46,17 +46,17 @@ impl From<Left> for Budget {
 }
 
 impl GraphqlResponse {
-    /// The operation was not executed.
+    /// Returns the response to an operation that was not executed.
     pub(super) fn refused(error: ServerError) -> Self {
         Self::refusing(vec![error])
     }
 
-    /// The operation was not executed, for several reasons.
+    /// Returns the response to an operation that was not executed, with several errors.
     pub(super) fn refusing(errors: Vec<ServerError>) -> Self {
         Self { errors, ..Self::default() }
     }
 
-    /// Whether a fault stands for everything that was asked for.
+    /// Returns whether every selected root field is null.
     pub(super) fn has_no_value(&self) -> bool {
         match &self.data {
             Some(Value::Object(members)) => members.values().all(|value| *value == Value::Null),
@@ -72,7 +72,7 @@ impl From<&Fault> for GraphqlResponse {
     }
 }
 
-/// What an answer tells besides data and errors.
+/// The extensions of a response.
 #[derive(serde::Serialize)]
 struct Extensions<'a> {
     cost: &'a CostReport,

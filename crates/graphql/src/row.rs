@@ -6,13 +6,13 @@ use super::date_time::DateTime;
 use crate::context::ResolverContext;
 use crate::loaders::RowKey;
 
-/// A type of the schema that shows the rows of an entity.
+/// A type of the schema that represents the rows of an entity.
 pub(crate) trait FromRow: async_graphql::OutputType + Sized {
     /// The entity.
     fn entity() -> &'static Entity;
-    /// What is read of a row.
+    /// The properties that are read.
     const PROPERTIES: &'static [&'static str];
-    /// What a row shows.
+    /// Converts a row.
     fn from_row(row: &Row) -> Result<Self, Fault>;
 
     /// Finds a row, unless the caller may not see it.
@@ -29,11 +29,11 @@ pub(crate) trait FromRow: async_graphql::OutputType + Sized {
     }
 }
 
-/// A row of the registry: one that the caller may see, or one that a verb gave them.
+/// A row of the registry: one that the caller may see, or the result of a verb.
 pub(crate) struct Row(Object);
 
 impl Row {
-    /// The row that a verb gave, without what is encrypted or never leaves the server.
+    /// Returns the row of a record, without secret and sealed attributes.
     pub(crate) fn from_record<R: Record>(record: &R) -> Self {
         let entity = R::entity();
         let values = entity.columns().map(|(_, property)| property).zip(record.to_values());
@@ -45,12 +45,12 @@ impl Row {
         Self(Object { entity, id: record.id(), version: 0, values, expanded: Vec::new() })
     }
 
-    /// A row that was read.
+    /// Returns the row of an object that was read.
     pub(crate) const fn from_object(object: Object) -> Self {
         Self(object)
     }
 
-    /// Finds a row, unless the caller may not see it; rows of which others ask meanwhile are read with it.
+    /// Finds a row, unless the caller may not see it. Rows that other fields request are read in the same batch.
     async fn find<T: FromRow>(resolver: &ResolverContext, id: Uuid) -> Result<Option<Self>, Fault> {
         let key = RowKey { entity: T::entity(), properties: T::PROPERTIES, id };
         Ok(resolver.loaders.row(key).await?.map(Self))
@@ -68,7 +68,7 @@ impl Row {
         T::from_value(value).map_err(|error| Fault::Internal(format!("'{name}': {error}")))
     }
 
-    /// A moment.
+    /// A time.
     pub(super) fn time(&self, name: &str) -> Result<Option<DateTime>, Fault> {
         Ok(self.get::<Option<Timestamp>>(name)?.map(DateTime))
     }
@@ -85,7 +85,7 @@ impl Row {
         Ok(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
     }
 
-    /// A list of permissions.
+    /// A list of scopes.
     pub(super) fn scopes(&self, name: &str) -> Result<Vec<String>, Fault> {
         let text: Option<String> = self.get(name)?;
         Ok(Scopes::stored(text.as_deref()).iter().map(str::to_owned).collect())

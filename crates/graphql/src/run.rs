@@ -1,4 +1,4 @@
-//! Running an operation that may run.
+//! Runs prepared operations.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use super::response::GraphqlResponse;
 use super::schema::Schema;
 use super::service::Service;
 
-/// What came of an operation.
+/// The outcome of an operation.
 pub(super) struct Executed {
     /// The answer.
     pub(super) response: GraphqlResponse,
-    /// What a field demanded that was refused for a sign-in that does not suffice.
+    /// The challenge of a field that requires another sign-in.
     pub(super) challenge: Option<HeaderValue>,
 }
 
@@ -29,14 +29,14 @@ impl Executed {
         Self { response: GraphqlResponse::refusing(errors), challenge: None }
     }
 
-    /// The challenge, where nothing came of the operation but refusals.
+    /// The challenge, if no field has a value.
     pub(super) fn refused(&self) -> Option<&HeaderValue> {
         self.challenge.as_ref().filter(|_| self.response.has_no_value())
     }
 }
 
-/// Runs an operation. A mutation is carried through even if the connection of the request is cut: it runs in a task of
-/// its own, which holds the place of the connection, so that a stop of the program waits for it.
+/// Runs an operation. A mutation runs to its end even if the connection is cut: it runs in its own task, which holds the
+/// slot of the connection, so that a stop of the program waits for it.
 pub(super) async fn run_to_completion(
     service: &Service,
     held: Option<ConnectionGuard>,
@@ -77,6 +77,6 @@ pub(super) async fn run(schema: &Schema, limits: &Limits, operation: PreparedOpe
 }
 
 fn late() -> ServerError {
-    let message = "the query took too long; ask for less at once";
+    let message = "the query took too long; request fewer rows or fields";
     ServerError { extensions: Some(error::code("TIMEOUT")), ..ServerError::new(message, None) }
 }

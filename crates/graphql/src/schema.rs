@@ -30,7 +30,7 @@ impl Schema {
         self.0.sdl_with_options(options)
     }
 
-    /// What the schema says of itself.
+    /// Runs an introspection query.
     async fn introspect(&self, query: &str) -> Response {
         self.0.execute(query).await
     }
@@ -42,7 +42,7 @@ pub fn sdl() -> &'static str {
     &SDL
 }
 
-/// What the schema says of itself, for the reference.
+/// Runs an introspection query, for the reference.
 pub async fn introspect(query: &str) -> async_graphql::Response {
     Schema::default().introspect(query).await
 }

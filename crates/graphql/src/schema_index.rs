@@ -1,5 +1,5 @@
-//! What the schema says of its fields, for whoever looks at a document before it runs: made of the text of the schema,
-//! so that nothing else counts than what everybody can read there.
+//! The fields of the schema with their types and scopes, for the checks before a document runs. They are read from the
+//! public text of the schema, so that this text alone decides.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ pub(super) struct SchemaIndex {
     types: HashMap<String, HashMap<String, IndexedField>>,
 }
 
-/// What is known of a field.
+/// A field of the schema.
 pub(super) struct IndexedField {
     /// The type of its values, without lists.
     pub(super) type_name: String,
@@ -42,7 +42,7 @@ impl SchemaIndex {
         Self { types: types.collect() }
     }
 
-    /// What is known of a field; nothing of those that begin with two underscores.
+    /// Finds a field; a field that begins with two underscores is not in the index.
     pub(super) fn field(&self, type_name: &str, field: &str) -> Option<&IndexedField> {
         self.types.get(type_name)?.get(field)
     }

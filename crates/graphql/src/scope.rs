@@ -1,7 +1,7 @@
-//! What a field needs: said in the schema, and asked for from there.
+//! The scope that a field needs: declared in the schema, and checked from there.
 
 use async_graphql::TypeDirective;
 
-/// The token that a request presents needs this scope for the field; somebody who is signed in to the pages needs none
+/// The token of the request needs this scope for the field; a session of the pages needs no scope
 #[TypeDirective(location = "FieldDefinition", name = "requiresScope")]
 pub(super) fn requires_scope(#[graphql(desc = "The scope")] scope: String) {}

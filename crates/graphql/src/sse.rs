@@ -12,7 +12,7 @@ use web::connections::ConnectionGuard;
 use super::response::GraphqlResponse;
 use super::streams::Responses;
 
-/// How often something is said where nothing happens, so that nobody on the way takes the connection for dead.
+/// The interval of comments on an idle connection, so that no proxy closes it.
 const HEARTBEAT: Duration = Duration::from_secs(12);
 
 /// The answer that lasts as long as the operation, or until the program stops.

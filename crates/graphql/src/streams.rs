@@ -1,4 +1,4 @@
-//! Operations whose answer lasts: a stream of answers, one for a query or mutation, many for a subscription.
+//! Operations that are answered by a stream of responses: one for a query or mutation, many for a subscription.
 
 use std::pin::Pin;
 use std::sync::Arc;

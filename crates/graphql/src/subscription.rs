@@ -1,5 +1,5 @@
-//! What can be followed: events as they happen. Who follows is judged anew before anything is told, so a token that is
-//! revoked ends its streams.
+//! Subscriptions: events as they happen. The caller is authorized again before each event, so a revoked token ends its
+//! streams.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -22,31 +22,31 @@ use super::types::AuditEvent;
 /// The root of subscriptions.
 pub(crate) struct Events;
 
-/// What somebody follows.
+/// The events of a subscription.
 type EventStream = Pin<Box<dyn Stream<Item = async_graphql::Result<AuditEvent>> + Send>>;
 
-/// How long after it was written another program's event is told at the latest.
+/// The longest delay of an event that another program wrote.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// What can be followed
+/// The subscriptions
 #[Subscription(name = "Subscription")]
 impl Events {
-    /// What happens from now on, to those whom it concerns: administrators all, others what they do or what concerns them
+    /// New events: for administrators all, for other users those of which they are the actor or the subject
     #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn viewer_events(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which events")] filter: Option<Filter<AuditEventRow>>,
+        #[graphql(desc = "The condition for the events")] filter: Option<Filter<AuditEventRow>>,
     ) -> async_graphql::Result<EventStream> {
         Ok(follow(ResolverContext::from_context(context)?, filter.map(|filter| filter.condition)))
     }
 
-    /// What happens from now on to grants: they are made, changed, rotated, revoked, authorized, denied or found where they do not belong
+    /// New events of grants: created, changed, rotated, revoked, authorized, denied, or found in a leak
     #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
     async fn grant_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The grant; all that the caller may see, where it is left out")] id: Option<ID>,
+        #[graphql(desc = "The grant; if left out, all grants that the caller may see")] id: Option<ID>,
     ) -> async_graphql::Result<EventStream> {
         let compare =
             |name: &str, literal| Condition::Compare(vec![name.to_owned()], Comparison::Eq, literal);
@@ -88,7 +88,7 @@ impl Following {
             if self.ended {
                 return None;
             }
-            // Of what this program writes we are told at once; what others write is looked for.
+            // Changes by this program are signalled at once; changes by other programs are polled.
             let _ = tokio::time::timeout(LOOK, self.changes.changed()).await;
             match self.follower.next(&self.ctx.clone().at(clock::now())).await {
                 Ok(found) => self.waiting = found.into_iter(),

@@ -1,5 +1,6 @@
 //! The schema at work on the demonstration world.
 
+mod change_inputs;
 mod codes;
 mod connections;
 mod filter_shapes;

@@ -70,7 +70,7 @@ pub(super) async fn get(
     let held = held.map(|Extension(held)| held);
     if let Ok(upgrade) = upgrade {
         return match app.rate_limits.enter(&ctx) {
-            Ok(meter) => web_socket::open((app, service), ctx, (meter, held), headers, upgrade),
+            Ok(_) => web_socket::open((app, service), ctx, held, headers, upgrade),
             Err(fault) => {
                 let meter = app.rate_limits.meter(&ctx);
                 label(rejected(fault.into(), MediaType::Json), &meter, ctx.now)
@@ -88,7 +88,7 @@ pub(super) async fn schema() -> HttpResponse {
     (headers, sdl()).into_response()
 }
 
-/// A request, but for what it asks.
+/// A request without its content.
 struct Received<'a> {
     app: &'a Arc<App>,
     service: &'a Arc<Service>,
@@ -97,7 +97,7 @@ struct Received<'a> {
     headers: &'a HeaderMap,
 }
 
-/// Answers a request within the rate limits, and tells what is left of them.
+/// Answers a request within the rate limits, and reports the rest of them.
 async fn limited(
     request: Received<'_>,
     allowed: AllowedOperations,
@@ -257,7 +257,7 @@ fn rejected(rejection: GraphqlRejection, media_type: MediaType) -> HttpResponse 
     counted(response, rejection.errors.first())
 }
 
-/// Notes the code of the error that stands first.
+/// Records the code of the first error.
 fn counted(response: HttpResponse, error: Option<&ServerError>) -> HttpResponse {
     let code = error.and_then(|error| error.extensions.as_ref()?.get("code"));
     match code {
@@ -266,7 +266,7 @@ fn counted(response: HttpResponse, error: Option<&ServerError>) -> HttpResponse 
     }
 }
 
-/// The answer to a document. The newer media type says by its status whether it was executed.
+/// The response to a document. With the newer media type, the status depends on whether it was executed.
 fn answered(media_type: MediaType, answer: &GraphqlResponse) -> HttpResponse {
     let status = match media_type {
         MediaType::GraphqlResponse if answer.data.is_none() => StatusCode::BAD_REQUEST,
@@ -275,7 +275,7 @@ fn answered(media_type: MediaType, answer: &GraphqlResponse) -> HttpResponse {
     respond(status, media_type, answer)
 }
 
-/// The answer to a document that was refused as a whole, because its sender has to sign in anew (RFC 9470, section 3).
+/// The response to a document that was refused as a whole, because another sign-in is required (RFC 9470, section 3).
 fn challenged(media_type: MediaType, answer: &GraphqlResponse, challenge: &HeaderValue) -> HttpResponse {
     let errors = json!({ "errors": answer.errors });
     let mut response = respond(StatusCode::UNAUTHORIZED, media_type, &errors);
@@ -283,7 +283,7 @@ fn challenged(media_type: MediaType, answer: &GraphqlResponse, challenge: &Heade
     response
 }
 
-/// An answer that nobody on the way may keep: it can hold a secret.
+/// A response that no cache may store: it can contain a secret.
 fn respond(status: StatusCode, media_type: MediaType, body: &impl serde::Serialize) -> HttpResponse {
     let Ok(body) = serde_json::to_vec(body) else {
         tracing::error!("a GraphQL answer could not be written");

@@ -1,5 +1,5 @@
-//! What the sender of a change got wrong, as data for whoever asks for it: a refusal that nobody asks for as data is an
-//! error like any other, so none goes unnoticed.
+//! The refusals of mutations as data, for documents that select `userErrors`. Otherwise a refusal is an error, so that
+//! it cannot go unnoticed.
 
 use async_graphql::{Context, SimpleObject};
 use authority::Fault;
@@ -7,14 +7,14 @@ use web::http;
 
 use super::error::{Nullable, field_of, message};
 
-/// Why a change was not made, by what the sender can do about it
+/// The reason for which a change was refused, if another input could be accepted
 #[derive(SimpleObject)]
 pub(super) struct UserError {
-    /// A stable word for programs, as in the extensions of errors
+    /// The code for programs, as in the extensions of errors
     code: String,
-    /// What is wrong, for people
+    /// The message for people
     message: String,
-    /// The field of the input, where it is about one
+    /// The field of the input, if the refusal is about one
     field: Option<String>,
 }
 
@@ -43,7 +43,7 @@ macro_rules! refusable {
 pub(super) use refusable;
 
 /// Completes the payload of a mutation with the `clientMutationId` of its input. A refusal becomes a payload if the
-/// document asks for `userErrors`.
+/// document selects `userErrors`.
 pub(super) fn payload_or_error<P: MutationPayload>(
     context: &Context<'_>,
     client_mutation_id: Option<String>,

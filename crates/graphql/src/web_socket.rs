@@ -11,60 +11,51 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use web::App;
 use web::connections::ConnectionGuard;
-use web::rate_limit::Meter;
 
 use super::authenticate::authenticate;
 use super::context::ResolverContext;
 use super::error;
 use super::execute::AllowedOperations;
+use super::rejection::GraphqlRejection;
 use super::request::read_message;
 use super::requester::Requester;
 use super::service::Service;
 use super::streams::{Responses, begin};
 
 const PROTOCOL: &str = "graphql-transport-ws";
-/// How long a client may take to say who it is.
+/// How long a client may take to authenticate.
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a client is asked whether it is still there; what it does not answer ends the connection.
+/// The interval of pings. A client that does not answer is disconnected.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How long a client may take to read a message, and to close the connection as it is asked to.
+/// How long a client may take to read a message, and to close the connection.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many messages wait for a client that reads slowly; the operations behind them wait as well.
+/// How many messages wait for a slow client; then the operations wait as well.
 const QUEUE_CAPACITY: usize = 16;
 /// The longest message of a client, in bytes.
 const MAX_MESSAGE: usize = 128 * 1024;
 
-/// Takes a connection over, for clients that speak the protocol.
+/// Upgrades a connection to the protocol.
 pub(super) fn open(
     (app, service): (Arc<App>, Arc<Service>),
     ctx: Ctx,
-    (meter, held): (Meter, Option<ConnectionGuard>),
+    held: Option<ConnectionGuard>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> axum::response::Response {
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     upgrade.on_upgrade(move |socket| async move {
         let (messages, outgoing) = mpsc::channel(QUEUE_CAPACITY);
-        let mut connection = Connection {
-            app,
-            service,
-            ctx,
-            meter,
-            held,
-            headers,
-            messages,
-            caller: None,
-            open: HashMap::new(),
-        };
+        let mut connection =
+            Connection { app, service, ctx, held, headers, messages, caller: None, open: HashMap::new() };
         connection.serve(socket, outgoing).await;
     })
 }
 
-/// What a client says.
+/// A message of a client.
 #[derive(Deserialize)]
 struct ClientMessage {
     #[serde(rename = "type")]
@@ -74,20 +65,44 @@ struct ClientMessage {
 }
 
 impl ClientMessage {
-    /// Reads a message in which no object has a name twice.
+    /// Reads a message: an object, in which no object has a name twice.
     fn read(text: &str) -> Option<Self> {
-        authority::json::value(text.as_bytes()).ok().and_then(|message| serde_json::from_value(message).ok())
+        let members = authority::json::object(text.as_bytes()).ok()?;
+        serde_json::from_value(Value::Object(members)).ok()
     }
 }
 
-/// Why a connection ends, by the codes of the protocol.
+/// The credentials in the payload of `connection_init`.
+#[derive(Default)]
+struct InitPayload<'a> {
+    authorization: Option<&'a str>,
+    csrf: Option<&'a str>,
+}
+
+impl<'a> InitPayload<'a> {
+    /// Reads a payload. Credentials of another type are refused: without them, those of the headers would be used.
+    fn read(payload: Option<&'a Value>) -> Result<Self, Close> {
+        let members = match payload {
+            None | Some(Value::Null) => return Ok(Self::default()),
+            Some(Value::Object(members)) => members,
+            Some(_) => return Err(Close(4400, "the payload is an object")),
+        };
+        let text = |name: &str| match members.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str())),
+            Some(_) => Err(Close(4400, "'authorization' and 'csrf' are strings")),
+        };
+        Ok(Self { authorization: text("authorization")?, csrf: text("csrf")? })
+    }
+}
+
+/// The code and the reason with which a connection is closed.
 struct Close(u16, &'static str);
 
 struct Connection {
     app: Arc<App>,
     service: Arc<Service>,
     ctx: Ctx,
-    meter: Meter,
     held: Option<ConnectionGuard>,
     headers: HeaderMap,
     messages: mpsc::Sender<Value>,
@@ -102,7 +117,8 @@ impl Connection {
         tasks.abort_all();
         if let Some(Close(code, reason)) = close {
             let frame = CloseFrame { code, reason: reason.into() };
-            if socket.send(Message::Close(Some(frame))).await.is_err() {
+            let sent = socket.send(Message::Close(Some(frame)));
+            if !matches!(tokio::time::timeout(CLOSE_TIMEOUT, sent).await, Ok(Ok(()))) {
                 tracing::debug!("a WebSocket ended before it was closed");
             }
         }
@@ -118,7 +134,7 @@ impl Connection {
         &mut self,
         socket: &mut WebSocket,
         outgoing: &mut mpsc::Receiver<Value>,
-        tasks: &mut JoinSet<String>,
+        tasks: &mut JoinSet<()>,
     ) -> Option<Close> {
         let started = tokio::time::Instant::now();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
@@ -133,7 +149,7 @@ impl Connection {
                         Ok(Message::Close(_)) | Err(_) => return None,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
                     };
-                    let Some(message) = message else { return Some(Close(4400, "this is no message")) };
+                    let Some(message) = message else { return Some(Close(4400, "the message is invalid")) };
                     match self.answer(message, tasks).await {
                         Ok(Some(answer)) => send(socket, &answer).await?,
                         Ok(None) => {}
@@ -143,13 +159,13 @@ impl Connection {
                 // RFC 6455, section 7.4.1: going away.
                 () = ConnectionGuard::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
                 Some(message) = outgoing.recv() => send(socket, &message).await?,
-                Some(Ok(id)) = tasks.join_next(), if !tasks.is_empty() => { self.open.remove(&id); }
+                Some(joined) = tasks.join_next(), if !tasks.is_empty() => self.close_operation(&joined),
+                () = tokio::time::sleep_until(started + INIT_TIMEOUT), if self.caller.is_none() => {
+                    return Some(Close(4408, "Connection initialisation timeout"));
+                }
                 _ = heartbeat.tick() => {
-                    if self.caller.is_none() && started.elapsed() > INIT_TIMEOUT {
-                        return Some(Close(4408, "Connection initialisation timeout"));
-                    }
                     if silent > 1 {
-                        return Some(Close(4408, "nobody answers"));
+                        return Some(Close(4408, "the client does not respond"));
                     }
                     silent += 1;
                     if self.caller.is_some() {
@@ -163,12 +179,13 @@ impl Connection {
     async fn answer(
         &mut self,
         message: ClientMessage,
-        tasks: &mut JoinSet<String>,
+        tasks: &mut JoinSet<()>,
     ) -> Result<Option<Value>, Close> {
         match (message.kind.as_str(), &self.caller) {
             ("connection_init", Some(_)) => Err(Close(4429, "Too many initialisation requests")),
             ("connection_init", None) => {
-                let caller = self.authenticate(message.payload.as_ref()).await;
+                let payload = InitPayload::read(message.payload.as_ref())?;
+                let caller = self.authenticate(payload).await;
                 self.caller = Some(caller.map_err(|_| Close(4403, "Forbidden"))?);
                 Ok(Some(json!({ "type": "connection_ack" })))
             }
@@ -178,7 +195,7 @@ impl Connection {
             ("subscribe", Some(resolver)) => {
                 let id =
                     message.id.filter(|id| !id.is_empty()).ok_or(Close(4400, "an operation has an id"))?;
-                if self.open.contains_key(&id) {
+                if self.open.get(&id).is_some_and(|task| !task.is_finished()) {
                     return Err(Close(4409, "there is an operation with this id already"));
                 }
                 let payload = message.payload.ok_or(Close(4400, "an operation has a payload"))?;
@@ -197,40 +214,50 @@ impl Connection {
                 }
                 Ok(None)
             }
-            _ => Err(Close(4400, "there is no such message")),
+            _ => Err(Close(4400, "the type of the message is unknown")),
         }
     }
 
-    /// Begins an operation, if whoever said who they are still may do anything: a connection outlives tokens.
+    /// Forgets an operation that ended. Its id may belong to a later operation already.
+    fn close_operation(&mut self, joined: &Result<(), JoinError>) {
+        if let Err(error) = joined
+            && error.is_panic()
+        {
+            tracing::error!(%error, "an operation over a WebSocket failed");
+        }
+        self.open.retain(|_, task| !task.is_finished());
+    }
+
+    /// Begins an operation, if the caller is still valid: a connection can outlive its token.
     async fn begin(
         &self,
         resolver: &ResolverContext,
         payload: Value,
     ) -> Result<Result<Responses, Vec<async_graphql::ServerError>>, Close> {
+        let meter = match self.app.rate_limits.enter(&self.ctx.clone().at(clock::now())) {
+            Ok(meter) => meter,
+            Err(fault) => return Ok(Err(vec![error::from_fault(&fault)])),
+        };
+        let request = match read_message(&self.service, payload) {
+            Ok(request) => request,
+            Err(rejection) => return Ok(Err(rejection.errors)),
+        };
         let resolver = match resolver.renewed().await {
             Ok(resolver) => resolver,
             Err(Fault::Unauthenticated(_)) => return Err(Close(4401, "Unauthorized")),
             Err(fault) => return Ok(Err(vec![error::from_fault(&fault)])),
         };
         let requester = Requester::Authenticated(Box::new(resolver));
-        let started = read_message(&self.service, payload).and_then(|request| {
-            Ok(begin(
-                &self.service,
-                &requester,
-                (&self.meter, self.held.clone()),
-                request,
-                AllowedOperations::All,
-            )?)
-        });
-        Ok(started.map_err(|rejection| rejection.errors))
+        let started =
+            begin(&self.service, &requester, (&meter, self.held.clone()), request, AllowedOperations::All);
+        Ok(started.map_err(|error| GraphqlRejection::from(error).errors))
     }
 
-    /// Who is there: by the headers of the request, or by what browsers cannot put there.
-    async fn authenticate(&self, payload: Option<&Value>) -> Result<ResolverContext, Fault> {
+    /// Authenticates by the headers of the request, and by the payload, because browsers cannot set these headers.
+    async fn authenticate(&self, payload: InitPayload<'_>) -> Result<ResolverContext, Fault> {
         let mut headers = self.headers.clone();
-        let text = |name: &str| payload?.get(name)?.as_str();
         for (name, value) in
-            [(header::AUTHORIZATION.as_str(), text("authorization")), ("x-csrf-token", text("csrf"))]
+            [(header::AUTHORIZATION.as_str(), payload.authorization), ("x-csrf-token", payload.csrf)]
         {
             if let (Some(value), Ok(name)) = (value, header::HeaderName::try_from(name)) {
                 let value = HeaderValue::from_str(value);
@@ -241,8 +268,8 @@ impl Connection {
     }
 }
 
-/// Sends the answers of an operation; gives its id in the end.
-async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Value>) -> String {
+/// Sends the responses of an operation.
+async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Value>) {
     while let Some(answer) = answers.next().await {
         // An operation that was not executed ends with its error.
         if answer.data.is_none() {
@@ -250,21 +277,20 @@ async fn forward(id: String, mut answers: Responses, messages: mpsc::Sender<Valu
             if messages.send(message).await.is_err() {
                 tracing::debug!("a WebSocket ended before its operation");
             }
-            return id;
+            return;
         }
         let message = json!({ "type": "next", "id": id, "payload": answer });
         if messages.send(message).await.is_err() {
-            return id;
+            return;
         }
     }
     let complete = json!({ "type": "complete", "id": id });
     if messages.send(complete).await.is_err() {
         tracing::debug!("a WebSocket ended before its operation");
     }
-    id
 }
 
-/// Sends a message; nothing where nobody is there any more who reads it.
+/// Sends a message; returns nothing if the client is gone.
 async fn send(socket: &mut WebSocket, message: &Value) -> Option<()> {
     let sent = socket.send(Message::Text(message.to_string().into()));
     tokio::time::timeout(SEND_TIMEOUT, sent).await.ok()?.ok()

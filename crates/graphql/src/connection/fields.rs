@@ -14,12 +14,12 @@ macro_rules! connections {
                 async fn $field(
                     &self,
                     context: &async_graphql::Context<'_>,
-                    #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-                    #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-                    #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+                    #[graphql(desc = "The number of rows from the beginning")] first: Option<i32>,
+                    #[graphql(desc = "Only rows after this cursor")] after: Option<String>,
+                    #[graphql(desc = "The number of rows from the end")] last: Option<i32>,
                     #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-                    #[graphql(desc = "Which rows")] filter: Option<$crate::model_types::Filter<$entity>>,
-                    #[graphql(desc = "In which order")] order_by: Option<Vec<$crate::model_types::Order<$entity>>>,
+                    #[graphql(desc = "The condition for the rows")] filter: Option<$crate::model_types::Filter<$entity>>,
+                    #[graphql(desc = "The order of the rows")] order_by: Option<Vec<$crate::model_types::Order<$entity>>>,
                 ) -> $crate::error::Nullable<$crate::connection::Connection<$row>> {
                     let paging = $crate::connection::Paging { first, after, last, before };
                     let arguments = $crate::connection::ConnectionArguments::new(filter, order_by, paging);

@@ -8,12 +8,12 @@ use odata::skiptoken::{Mac, decode_token, encode};
 
 use crate::context::ResolverContext;
 
-/// How many rows a page has at the most.
+/// The largest number of rows of a page.
 pub(crate) const MAX_PAGE: u64 = 500;
-/// How many rows a page has where nobody says.
+/// The default number of rows of a page.
 pub(crate) const DEFAULT_PAGE: u64 = 50;
 
-/// Which page of the rows is asked for.
+/// The paging arguments of a connection.
 #[derive(Clone, Default)]
 pub(crate) struct Paging {
     pub(crate) first: Option<i32>,
@@ -22,10 +22,10 @@ pub(crate) struct Paging {
     pub(crate) before: Option<String>,
 }
 
-/// A query about one page: the rows in the direction in which they are read.
+/// A query of one page, in the direction in which it is read.
 #[derive(Clone)]
 pub(super) struct Window {
-    /// The query about all rows, in their order.
+    /// The query of all rows, in their order.
     pub(super) all: BoundQuery,
     /// Where the page begins, if not at the beginning.
     after: Option<Vec<model::Value>>,
@@ -45,7 +45,7 @@ impl Window {
         Ok(Self { all, after, before, size, backwards })
     }
 
-    /// The query as it is read from an index: entered at the position where the reading begins.
+    /// Returns the query that begins at a position in the index.
     pub(super) fn entered(&self) -> BoundQuery {
         let (begin, end) =
             if self.backwards { (&self.before, &self.after) } else { (&self.after, &self.before) };
@@ -60,7 +60,7 @@ impl Window {
         query
     }
 
-    /// The same query with both positions as conditions, for the pages of several owners.
+    /// Returns the query with both positions as conditions, for the pages of several owners.
     pub(super) fn limited(&self) -> BoundQuery {
         let mut query = self.all.clone();
         if let Some(after) = &self.after {
@@ -99,7 +99,7 @@ pub(super) struct Rows {
     pub(super) info: PageInfo,
 }
 
-/// How many rows are asked for, and whether from the end.
+/// Returns the number of requested rows, and whether they are the last ones.
 fn size(paging: &Paging) -> Result<(u64, bool), Fault> {
     let (field, given) = match (paging.first, paging.last) {
         (None, None) => return Ok((DEFAULT_PAGE, false)),
@@ -116,7 +116,7 @@ fn bad(field: &'static str, message: &str) -> Fault {
     Fault::BadField { field, message: message.to_owned() }
 }
 
-/// What a cursor belongs to: the same kind of rows in the same order.
+/// Returns the scope of a cursor: the kind of the rows and their order.
 fn scope(all: &BoundQuery) -> String {
     let keys = all
         .order()

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use apollo_compiler::ast;
 
-/// What a description may stand before. A query without a keyword has none.
+/// The keywords that a description can precede. A query without a keyword has no description.
 const KEYWORDS: [&str; 4] = ["query", "mutation", "subscription", "fragment"];
 
 /// Returns a text of the same length in which descriptions are blank: positions stay what they were.
@@ -22,7 +22,7 @@ pub(super) fn blanked(text: &str, strings: &[Range<usize>]) -> String {
     text.char_indices().map(|(at, letter)| blank(at, letter)).collect()
 }
 
-/// Whether a string is valid and stands before a definition.
+/// Returns whether a string is valid and precedes a definition.
 fn describes(text: &str, string: &Range<usize>) -> bool {
     let (Some(own), Some(after)) = (text.get(string.clone()), text.get(string.end..)) else { return false };
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';

@@ -1,4 +1,4 @@
-//! How much a document asks for. Fragments count as often as they are spread; each is measured once.
+//! The size of a document. Fragments count as often as they are spread; each is measured once.
 
 use std::collections::HashMap;
 
@@ -19,13 +19,13 @@ const INTROSPECTION_DEPTH: Limit = Limit::new("depth", "the depth of fields", 20
 /// One list of types in another.
 const TYPE_LISTS_IN_EACH_OTHER: Limit =
     Limit::new("introspection", "the nesting of lists of types in each other", 1);
-/// How often one field of the root can be asked for.
-const REPEATS: Limit = Limit::new("repeats", "how often one field of the root is asked for", 5);
+/// How often one field of the root can be selected.
+const REPEATS: Limit = Limit::new("repeats", "the number of selections of one root field", 5);
 
 /// The lists of the schema's own types that lead back to types: one in another multiplies the answer.
 const TYPE_LISTS: [&str; 4] = ["fields", "interfaces", "possibleTypes", "inputFields"];
 
-/// Refuses a document that asks for more than the limits allow, or has a fragment in itself.
+/// Refuses a document that exceeds the limits, or has a fragment that contains itself.
 pub(super) fn measure(
     document: &ast::Document,
     lines: &LineIndex,
@@ -105,7 +105,7 @@ impl<'a> UnfoldedSizes<'a> {
     }
 }
 
-/// Where in an operation a selection stands.
+/// The position of a selection in an operation.
 #[derive(Clone, Copy, Default)]
 struct Position {
     depth: u64,
@@ -156,7 +156,7 @@ impl<'a> LimitVisitor<'a> {
             REPEATS.check(*repeats, position)?;
             inside.introspects = matches!(name, "__schema" | "__type");
             if inside.introspects && !self.limits.introspection {
-                return Err(invalid("the schema cannot be asked for here".to_owned(), position));
+                return Err(invalid("introspection is disabled on this server".to_owned(), position));
             }
         } else if at.introspects && TYPE_LISTS.contains(&name) {
             inside.type_lists += 1;

@@ -1,11 +1,11 @@
-//! The schema as the validation reads it: the text that everybody can read, parsed once.
+//! The schema as the validation reads it: the public text of the schema, parsed once.
 
 use std::sync::LazyLock;
 
 use apollo_compiler::Schema;
 use apollo_compiler::validation::Valid;
 
-/// What `__Type` has besides the October 2021 specification: codegen tools and GraphiQL ask for it.
+/// The field of `__Type` that is newer than the October 2021 specification. Code generators and GraphiQL select it.
 const ADDITIONS: &str = "extend type __Type { isOneOf: Boolean }";
 
 /// The schema.

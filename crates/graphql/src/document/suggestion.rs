@@ -1,10 +1,10 @@
-//! Which name was probably meant.
+//! Suggestions of names for fields that do not exist.
 
 use apollo_compiler::schema::ExtendedType;
 
 use super::schema;
 
-/// Adds the name that was probably meant to an error about a field that a type does not have.
+/// Adds the closest name to an error about a field that a type does not have.
 pub(super) fn with_suggestion(message: String) -> String {
     match suggested_name(&message) {
         Some(name) => format!("{message}; did you mean `{name}`?"),
@@ -12,7 +12,7 @@ pub(super) fn with_suggestion(message: String) -> String {
     }
 }
 
-/// The validation says both names only in its words; a test holds them.
+/// The validation has both names only in its message, whose wording a test checks.
 fn suggested_name(message: &str) -> Option<&'static str> {
     let (of, field) = message.strip_prefix("type `")?.split_once("` does not have a field `")?;
     let fields = match schema().types.get(of)? {

@@ -107,7 +107,7 @@ fn one_root_field_is_asked_for_a_few_times() {
         (0..count).map(|n| format!(" a{n}: apiAccessTokenCode(code: \"{n}\") {{ id }}")).collect::<String>()
     };
     parse(&format!("{{{}}}", aliases(5))).unwrap();
-    let expected = "how often one field of the root is asked for exceeds the limit of 5";
+    let expected = "the number of selections of one root field exceeds the limit of 5";
     assert_eq!(refusal(&format!("{{{}}}", aliases(6))), expected);
     let spread = format!("{{ ...f ... on Query {{ ...f }} }} fragment f on Query {{{}}}", aliases(3));
     assert_eq!(refusal(&spread), expected);
@@ -121,7 +121,7 @@ fn the_schema_does_not_unfold_without_end() {
 }
 
 #[test]
-fn the_schema_is_told_only_where_the_operator_allows_it() {
+fn introspection_needs_the_permission_of_the_operator() {
     let limits = Limits { introspection: false, ..Limits::default() };
     for text in [
         "{ __schema { description } }",
@@ -131,7 +131,7 @@ fn the_schema_is_told_only_where_the_operator_allows_it() {
         first(read(text, &Limits::default())).unwrap();
         assert_eq!(
             first(read(text, &limits)).unwrap_err().message,
-            "the schema cannot be asked for here",
+            "introspection is disabled on this server",
             "{text}"
         );
     }
@@ -186,7 +186,7 @@ fn a_document_that_is_kept_is_measured_again() {
 }
 
 #[test]
-fn what_the_operator_limits_is_told_by_name() {
+fn an_exceeded_limit_is_named() {
     let limits = Limits { tokens: 20, aliases: 1, root_fields: 2, depth: 2, ..Limits::default() };
     for (text, limit, maximum) in [
         ("{ a b c d e f g h i j k l m n o p q r s t u }", "tokens", 20),
@@ -195,9 +195,9 @@ fn what_the_operator_limits_is_told_by_name() {
         ("{ a { b { c } } }", "depth", 2),
     ] {
         let error = first(Parsed::read(text, &limits)).unwrap_err();
-        let told = serde_json::to_value(error.extensions.unwrap()).unwrap();
+        let extensions = serde_json::to_value(error.extensions.unwrap()).unwrap();
         assert_eq!(
-            told,
+            extensions,
             serde_json::json!({ "code": "LIMIT_EXCEEDED", "limit": limit, "maximum": maximum }),
             "{text}"
         );

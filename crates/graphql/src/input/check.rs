@@ -1,5 +1,5 @@
 //! The values in a document, checked without the values of its variables: literals have the types of their places, and
-//! variables are allowed where they stand (GraphQL, sections 5.6 and 5.8.5).
+//! variables fit their positions (GraphQL, sections 5.6 and 5.8.5).
 
 use std::collections::HashSet;
 
@@ -174,7 +174,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Checks that a variable may stand where a type is expected (GraphQL, section 5.8.5).
+    /// Checks that a variable fits the type of its position (GraphQL, section 5.8.5).
     fn variable(&mut self, ty: &Type, name: &Name, has_default: bool, position: Option<Pos>) {
         let Some(definition) = self.defined(name, position) else { return };
         let has_own_default = definition.default_value.as_ref().is_some_and(|default| !default.is_null());
@@ -183,7 +183,7 @@ impl<'a> Check<'a> {
         if !definition.ty.is_assignable_to(&location) {
             let own = &definition.ty;
             self.refuse(
-                format!("the variable '${name}' of the type {own} cannot stand for the type {ty}"),
+                format!("the variable '${name}' of the type {own} does not fit the type {ty}"),
                 position,
             );
         }

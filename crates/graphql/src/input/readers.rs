@@ -1,4 +1,4 @@
-//! Input objects that the model reads further: what their readers refuse is refused before anything runs, too.
+//! Input objects that have readers of their own: the values that these refuse are refused before anything runs.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ fn filters() -> &'static HashMap<String, &'static Entity> {
     &FILTERS
 }
 
-/// Reads a coerced value as far as the schema does not say how.
+/// Reads the parts of a coerced value that the schema does not describe.
 ///
 /// # Errors
 /// What is wrong, with the path to it, which begins with `path`.

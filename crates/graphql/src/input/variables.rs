@@ -37,10 +37,10 @@ pub(crate) fn coerce(
             }),
         };
         let position = lines.position(definition.name.location());
-        let told = wrong.into_iter().map(|InputError { path, message }| {
+        let located = wrong.into_iter().map(|InputError { path, message }| {
             bad(format!("the variable '${}{path}': {message}", definition.name), position)
         });
-        errors.extend(told);
+        errors.extend(located);
         if let Some(value) = value {
             coerced.insert(definition.name.clone(), value);
         }
@@ -135,12 +135,13 @@ impl Coercion<'_> {
         }
         let mut fields = IndexMap::new();
         for (name, definition) in &object.fields {
-            let inside = format!("{path}.{name}");
+            // Most fields are absent: a path is written only where it is needed.
+            let inside = || format!("{path}.{name}");
             let coerced = match (given.get(name.as_str()), &definition.default_value) {
-                (Some(value), _) => self.value(&definition.ty, value, &inside),
-                (None, Some(default)) => self.of_default(&definition.ty, default, &inside),
+                (Some(value), _) => self.value(&definition.ty, value, &inside()),
+                (None, Some(default)) => self.of_default(&definition.ty, default, &inside()),
                 (None, None) if definition.ty.is_non_null() => {
-                    self.refuse(&inside, format!("a value of the type {} is required", definition.ty))
+                    self.refuse(&inside(), format!("a value of the type {} is required", definition.ty))
                 }
                 (None, None) => None,
             };

@@ -1,7 +1,7 @@
-//! Keys that several fields of an answer need are gathered, and read at once.
+//! Collects the keys that several fields of a response need, and reads them in one batch.
 //!
-//! Nobody waits for a clock: the first who asks lets everybody else have their turn, again and again until a turn
-//! brings no further key, and then reads for all. So how many statements a document takes depends on the document alone.
+//! There is no timer: the first field that loads a key leads the batch. It yields to the others until a turn adds no
+//! key, then reads all keys. So the number of statements of a document depends on the document alone.
 
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
@@ -11,24 +11,24 @@ use std::task::{Context, Poll, Waker};
 
 use authority::Fault;
 
-/// What was read, or why not; told to all who asked.
+/// The result of a batch, which all its fields get.
 type Outcome<K, V> = Result<HashMap<K, V>, Arc<Fault>>;
 
-/// Gathers the keys of one sort.
+/// Collects the keys of one type.
 pub(super) struct BatchLoader<K, V>(Mutex<Option<Arc<Batch<K, V>>>>);
 
 /// Keys that are read together.
 struct Batch<K, V>(Mutex<State<K, V>>);
 
 enum State<K, V> {
-    /// Who has asked, and whom to wake.
+    /// Keys are collected; the fields are woken by their numbers.
     Waiting {
         keys: HashSet<K>,
         asked: usize,
         wakers: HashMap<usize, Waker>,
     },
     Read(Outcome<K, V>),
-    /// Whoever would have read for all is gone.
+    /// The leader was dropped before it read.
     Abandoned,
 }
 
@@ -39,7 +39,7 @@ impl<K, V> Default for BatchLoader<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> BatchLoader<K, V> {
-    /// The value of a key; nothing where it was not found. One of those who ask meanwhile calls `read` for all.
+    /// Returns the value of a key, if it is found. The leader of the batch calls `read` for all its keys.
     ///
     /// # Errors
     /// What `read` failed with.
@@ -63,7 +63,7 @@ impl<K: Clone + Eq + Hash, V: Clone> BatchLoader<K, V> {
         }
     }
 
-    /// Adds a key to what is gathered; gives how many asked before.
+    /// Adds a key to the open batch; returns the number of earlier fields in it.
     fn join(&self, key: &K) -> (Arc<Batch<K, V>>, usize) {
         let mut open = lock(&self.0);
         if let Some(batch) = open.as_ref()
@@ -81,7 +81,7 @@ impl<K: Clone + Eq + Hash, V: Clone> BatchLoader<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Batch<K, V> {
-    /// Lets others have their turns until none of them asks any more.
+    /// Yields until a turn adds no key.
     async fn wait_for_keys(&self) {
         let mut known = 0;
         loop {
@@ -97,8 +97,8 @@ impl<K: Eq + Hash, V: Clone> Batch<K, V> {
         }
     }
 
-    /// What somebody else read; nothing where they are gone.
-    #[allow(clippy::type_complexity, reason = "what a key stands for, of what was read, once it was")]
+    /// Returns the value that the leader read; nothing if the leader was dropped.
+    #[allow(clippy::type_complexity, reason = "the value of a key, if found, once it was read")]
     fn poll(
         &self,
         context: &Context<'_>,
@@ -129,14 +129,14 @@ fn find<K: Eq + Hash, V: Clone>(outcome: &Outcome<K, V>, key: &K) -> Result<Opti
     outcome.as_ref().map(|found| found.get(key).cloned()).map_err(Arc::clone)
 }
 
-/// Who reads for all. Where their field is given up before that, the others begin anew.
+/// The field that reads the batch. If it is dropped before, the others start another batch.
 struct Leader<'a, K, V> {
     loader: &'a BatchLoader<K, V>,
     batch: Arc<Batch<K, V>>,
 }
 
 impl<K, V> Leader<'_, K, V> {
-    /// Gathers no more: who asks from now on begins another batch.
+    /// Closes the batch: later keys are for another batch.
     fn close(&self) -> Vec<K> {
         let mut open = lock(&self.loader.0);
         if open.as_ref().is_some_and(|open| Arc::ptr_eq(open, &self.batch)) {
@@ -179,11 +179,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_many_ask_is_read_once_and_what_they_ask_next_once_more() {
+    async fn keys_of_one_turn_are_read_in_one_batch() {
         let (loader, reads) = (BatchLoader::default(), RefCell::default());
         let (loader, reads) = (&loader, &reads);
         let load = |key| loader.load(key, |keys| double(reads, keys));
-        // As deep and as wide as an answer: every row asks for two others, and each of them for what it leads to.
+        // Like a response: every row loads two others, and each of these one more.
         let row = |row: u64| async move {
             let (left, right) = join(load(row), load(row % 7)).await;
             (left.unwrap(), right.unwrap(), load(row * 2).await.unwrap())
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_somebody_who_is_gone() {
+    async fn a_dropped_leader_is_replaced() {
         let (loader, reads) = (BatchLoader::default(), RefCell::default());
         let load = |key| loader.load(key, |keys| double(&reads, keys));
         // The first one reads for all; it is dropped once before and once while it reads.
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_goes_wrong_is_told_to_all() {
+    async fn a_failure_reaches_every_field() {
         let loader: BatchLoader<u64, u64> = BatchLoader::default();
         let fail = |_| async { Err(Fault::Unavailable("gone".to_owned())) };
         for outcome in join_all((0..3).map(|key| loader.load(key, fail))).await {

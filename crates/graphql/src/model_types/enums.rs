@@ -64,7 +64,7 @@ pub(super) fn register(registry: &mut Registry, kind: &EnumType) {
     register_members(registry, names::of_enum(kind), kind.description, members);
 }
 
-/// Adds an enumeration that is made of something else of the model.
+/// Adds an enumeration of other names of the model.
 pub(super) fn register_members<'a>(
     registry: &mut Registry,
     name: &str,

@@ -1,5 +1,5 @@
-//! Which rows are asked for: an input object for each entity, made of what the model allows to be compared. It says
-//! the same as `$filter` does, and [`super::reader`] makes the same [`Condition`] of it.
+//! Filters: an input object for each entity, with the comparisons that the model allows. A filter has the same meaning
+//! as `$filter`, and [`super::reader`] converts it to the same [`Condition`].
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -16,7 +16,7 @@ use super::{inputs, names, operators};
 /// A condition on the rows of an entity.
 pub(crate) struct Filter<R> {
     pub(crate) condition: Condition,
-    /// The first part of the filter that says nothing, such as `filter.owner`.
+    /// The first empty part of the filter, such as `filter.owner`.
     pub(crate) empty: Option<String>,
     entity: PhantomData<fn() -> R>,
 }
@@ -57,10 +57,8 @@ pub(crate) fn name(entity: &Entity) -> String {
 /// Adds the filter of an entity to the schema, and those that it leads to.
 fn register(registry: &mut Registry, entity: &'static Entity) {
     let name = name(entity);
-    let description = format!(
-        "Which rows of the type {} are asked for; all that is given has to hold",
-        names::of_entity(entity)
-    );
+    let description =
+        format!("A condition on rows of the type {}; all given parts have to hold", names::of_entity(entity));
     inputs::register(registry, &name, &description, |registry| {
         let mut fields = vec![
             inputs::field("and", "All of these hold", format!("[{name}!]")),
@@ -81,7 +79,7 @@ impl Member {
             }
             Self::Reference(reference) => {
                 register(registry, reference.target());
-                let description = format!("{} Null finds what has none.", reference.description);
+                let description = format!("{} Null matches rows without one.", reference.description);
                 inputs::field(name, &description, self::name(reference.target()))
             }
             Self::Collection(collection) => {
@@ -89,10 +87,10 @@ impl Member {
                 register(registry, target);
                 let of_one = self::name(target);
                 let name_of_all = format!("{}CollectionFilter", names::of_entity(target));
-                inputs::register(registry, &name_of_all, "Which rows belong to a row", |_| {
+                inputs::register(registry, &name_of_all, "A condition on the rows of a collection", |_| {
                     vec![
-                        inputs::field("any", "At least one row is such", of_one.as_str()),
-                        inputs::field("all", "Every row is such", of_one.as_str()),
+                        inputs::field("any", "At least one row meets this condition", of_one.as_str()),
+                        inputs::field("all", "Every row meets this condition", of_one.as_str()),
                     ]
                 });
                 inputs::field(name, collection.description, name_of_all)

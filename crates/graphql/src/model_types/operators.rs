@@ -1,4 +1,4 @@
-//! What a value may be compared with: an input object for each set of capabilities that an attribute can have.
+//! Comparisons of values: an input object for each set of capabilities that an attribute can have.
 
 use async_graphql::InputType;
 use async_graphql::Value;
@@ -15,12 +15,12 @@ use crate::input_error::{InputError, input_error, unexpected};
 pub(super) fn register(registry: &mut Registry, property: Property) -> String {
     let scalar = scalar(registry, property.data_type());
     let name = name(&scalar, property);
-    let description = format!("Compares a value of the type {scalar}; what is given has to hold together.");
+    let description = format!("Compares a value of the type {scalar}; all given comparisons have to hold.");
     inputs::register(registry, &name, &description, |_| fields(&scalar, property));
     name
 }
 
-/// The name says what is possible: `NullableDateTimeRangeFilter`.
+/// Returns the name of the filter, which lists its capabilities: `NullableDateTimeRangeFilter`.
 fn name(scalar: &str, property: Property) -> String {
     let filters = property.filters();
     let nullable = if property.nullable() { "Nullable" } else { "" };
@@ -124,8 +124,8 @@ impl Operator {
 
     const fn description(self) -> &'static str {
         match self {
-            Self::Compare(Comparison::Eq) => "Equal to this; null finds what has no value",
-            Self::Compare(Comparison::Ne) => "Not equal to this; null finds what has a value",
+            Self::Compare(Comparison::Eq) => "Equal to this; null matches rows without a value",
+            Self::Compare(Comparison::Ne) => "Not equal to this; null matches rows with a value",
             Self::Compare(Comparison::Gt) => "Greater than this, or later",
             Self::Compare(Comparison::Ge) => "At least this, or not earlier",
             Self::Compare(Comparison::Lt) => "Less than this, or earlier",
@@ -184,7 +184,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Returns what an operator says of this property.
+    /// Returns the condition of an operator on this property.
     pub(super) fn condition(
         self,
         path: &PropertyPath,

@@ -1,4 +1,4 @@
-//! In which order rows are asked for: an input object and an enumeration for each entity.
+//! Orders of rows: an input object and an enumeration for each entity.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -54,17 +54,22 @@ fn register(registry: &mut Registry, entity: &'static Entity, name: &str) {
     enums::register_members(
         registry,
         &field,
-        &format!("By what rows of the type {rows} are ordered"),
+        &format!("A property by which rows of the type {rows} are ordered"),
         described,
     );
-    let directions =
-        [("ASC", "The least first, and before it what has no value"), ("DESC", "The greatest first")];
+    let directions = [
+        ("ASC", "The smallest value first, after rows without a value"),
+        ("DESC", "The largest value first"),
+    ];
     let directions = directions.into_iter().map(|(name, description)| (name.to_owned(), description));
-    enums::register_members(registry, DIRECTION, "Which end of an order comes first", directions);
+    enums::register_members(registry, DIRECTION, "The direction of an order", directions);
     inputs::register(registry, name, &format!("An order of rows of the type {rows}"), |_| {
-        let mut direction = inputs::field("direction", "Which end comes first", format!("{DIRECTION}!"));
+        let mut direction = inputs::field("direction", "The direction", format!("{DIRECTION}!"));
         direction.default_value = Some("ASC".to_owned());
-        vec![inputs::field("field", "By what they are ordered", format!("{field}!")), direction]
+        vec![
+            inputs::field("field", "The property by which the rows are ordered", format!("{field}!")),
+            direction,
+        ]
     });
 }
 

@@ -1,5 +1,5 @@
-//! Reading a filter. The schema has given the value its shape; here it becomes a condition. What says nothing is left out
-//! by its sender: null is refused where it has no meaning of its own, so no mistake makes an answer wider.
+//! Reads filters. The value has the types of the schema; here it becomes a condition. Null is refused where it has no
+//! meaning of its own, so that no mistake makes a filter match more rows.
 
 use async_graphql::Value;
 use model::query::{Comparison, Condition, Literal, PropertyPath, Search, TextCase, TextTest};
@@ -9,15 +9,17 @@ use super::members::{Member, members};
 use super::operators::Target;
 use crate::input_error::{InputError, input_error, unexpected};
 
-/// How many comparisons a filter has at the most.
+/// How many comparisons and searches a filter has at the most.
 const MAX_CONDITIONS: usize = 200;
+/// How many filters a filter contains at the most. Empty ones count too: each is a level of the tree of the condition.
+const MAX_FILTERS: usize = 300;
 /// How deep filters are nested at the most.
 const MAX_DEPTH: usize = 16;
 
 /// A filter as a condition.
 pub(crate) struct Found {
     pub(crate) condition: Condition,
-    /// The path of the first part that says nothing: an object without fields, or a list without items.
+    /// The path of the first empty part: an object without fields, or a list without items.
     pub(crate) empty: Option<String>,
 }
 
@@ -26,13 +28,13 @@ pub(crate) struct Found {
 /// # Errors
 /// The first value that has not the shape of its place.
 pub(crate) fn read(entity: &'static Entity, value: &Value) -> Result<Found, InputError> {
-    let mut reader = Reader { left: MAX_CONDITIONS, empty: None };
+    let mut reader = Reader { conditions: 0, filters: 0, empty: None };
     let place = Place { entity, path: Vec::new(), via: None, depth: 0, at: String::new() };
     let condition = reader.read(&place, value)?;
     Ok(Found { condition, empty: reader.empty })
 }
 
-/// Where in a filter something stands: the rows it is about, and the way to them.
+/// A position in a filter: its rows, and the path to them.
 struct Place {
     entity: &'static Entity,
     path: PropertyPath,
@@ -62,12 +64,26 @@ impl Place {
 }
 
 struct Reader {
-    left: usize,
+    conditions: usize,
+    filters: usize,
     empty: Option<String>,
 }
 
 impl Reader {
+    /// Counts a comparison or a search.
+    fn count_condition(&mut self, at: &str) -> Result<(), InputError> {
+        self.conditions += 1;
+        if self.conditions > MAX_CONDITIONS {
+            return input_error(at, format!("a filter has {MAX_CONDITIONS} comparisons at the most"));
+        }
+        Ok(())
+    }
+
     fn read(&mut self, place: &Place, value: &Value) -> Result<Condition, InputError> {
+        self.filters += 1;
+        if self.filters > MAX_FILTERS {
+            return input_error(&place.at, format!("a filter contains {MAX_FILTERS} filters at the most"));
+        }
         if place.depth > MAX_DEPTH {
             return input_error(&place.at, format!("filters are nested {MAX_DEPTH} deep at the most"));
         }
@@ -82,7 +98,10 @@ impl Reader {
                 "and" => all.extend(self.each(place, &at, value)?),
                 "or" => all.push(join(self.each(place, &at, value)?, Condition::Or, false)),
                 "not" => all.push(Condition::Not(Box::new(self.read(&place.same(at), value)?))),
-                "mentions" => all.push(mentions(place, &at, value)?),
+                "mentions" => {
+                    self.count_condition(&at)?;
+                    all.push(mentions(place, &at, value)?);
+                }
                 name => all.extend(self.member(place, name, value)?),
             }
         }
@@ -112,6 +131,7 @@ impl Reader {
             Member::Reference(reference) => {
                 let path = place.to(reference.name);
                 if *value == Value::Null {
+                    self.count_condition(&at)?;
                     return Ok(vec![Condition::Compare(path, Comparison::Eq, Literal::Null)]);
                 }
                 let there = Place { via: Some(reference), ..place.inside(reference.target(), path, at) };
@@ -137,7 +157,7 @@ impl Reader {
         // An identifier is compared by its order only in the row itself.
         let is_range = given.keys().any(|name| matches!(name.as_str(), "gt" | "ge" | "lt" | "le"));
         let is_id = property.name() == place.entity.id().name;
-        // The identifier of a referenced row stands in the reference; the row itself is not needed for it.
+        // The identifier of a referenced row is in the reference, so the row itself is not needed.
         let known = place.via.filter(|_| is_id && !is_range).map(Property::Reference);
         let path = if known.is_some() { place.path.clone() } else { place.to(property.name()) };
         let target = Target { entity: place.entity, property: known.unwrap_or(property) };
@@ -147,10 +167,7 @@ impl Reader {
             if matches!(value, Value::List(values) if values.is_empty()) {
                 self.is_empty(&at);
             }
-            let Some(left) = self.left.checked_sub(1) else {
-                return input_error(&at, format!("a filter has {MAX_CONDITIONS} comparisons at the most"));
-            };
-            self.left = left;
+            self.count_condition(&at)?;
             conditions.push(target.condition(&path, &at, name, value)?);
         }
         Ok(conditions)
@@ -178,7 +195,7 @@ impl Reader {
             conditions.push(match name.as_str() {
                 "any" => {
                     if matches!(value, Value::Object(given) if given.is_empty()) {
-                        // That there is a row at all says something.
+                        // That there is a row at all is a condition.
                         self.empty = said;
                     }
                     Condition::Any(path, Some(Box::new(inner)))

@@ -10,7 +10,7 @@ use crate::user_error::{MutationPayload, UserError};
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenCodeAuthorizeMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id of the code
     id: ID,
@@ -23,7 +23,7 @@ pub(super) struct Payload {
     /// The code
     #[graphql(name = "apiAccessTokenCode")]
     api_access_token_code: ApiAccessTokenCode,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

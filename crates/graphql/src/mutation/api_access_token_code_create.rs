@@ -6,40 +6,40 @@ use crate::context::ResolverContext;
 use crate::types::ApiAccessTokenCode;
 use crate::user_error::{UserError, refusable};
 
-/// Which application asks for a code, and for what
+/// The application that requests a code, and its scopes
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenCodeCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The identifier with which the application presents itself
+    /// The `client_id` of the application
     client_id: String,
     /// The secret of an application that has one
     client_secret: Option<String>,
-    /// What the application wants the token for, as the person will read it
+    /// The purpose of the token, as shown to the user
     description: Option<String>,
-    /// What the token will be used for; all that the application has, where it is left out
+    /// The scopes of the token; all scopes of the application, if left out
     scopes: Option<Vec<String>>,
 }
 
-/// The code that a person is shown, and the one that the application exchanges
+/// The code for the user, and the code that the application exchanges
 #[derive(Default, SimpleObject)]
 #[graphql(name = "APIAccessTokenCodeCreateMutationPayload")]
 pub(super) struct Payload {
-    /// The code as the person who decides sees it
+    /// The code as shown to the user who decides
     #[graphql(name = "apiAccessTokenCode")]
     api_access_token_code: Option<ApiAccessTokenCode>,
-    /// What the application exchanges at the token endpoint once a person has authorized the code (RFC 8628)
+    /// The code that the application exchanges at the token endpoint once a user has authorized it (RFC 8628)
     device_code: Option<String>,
-    /// Where the person enters the code
+    /// The address where the user enters the code
     verification_uri: Option<String>,
-    /// The same with the code in it
+    /// The same address with the code in it
     verification_uri_complete: Option<String>,
-    /// How many seconds the application waits between two questions at the token endpoint
+    /// The number of seconds between two requests of the application to the token endpoint
     interval: Option<i64>,
     /// Why there is no code
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenCodeDenyMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id of the code
     id: ID,
@@ -23,7 +23,7 @@ pub(super) struct Payload {
     id: Option<ID>,
     /// Why nothing was decided
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

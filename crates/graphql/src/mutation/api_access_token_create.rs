@@ -15,7 +15,7 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// PERSONAL_ACCESS_TOKEN or SERVICE_ACCESS_TOKEN
     kind: GrantKind,
@@ -23,11 +23,11 @@ pub(super) struct Input {
     client_id: String,
     /// What the token is for
     description: Option<String>,
-    /// What the token may be used for; all that the application has, where it is left out
+    /// The scopes of the token; all scopes of the application, if left out
     scopes: Option<Vec<String>>,
-    /// The time when the token will expire; never, where it is left out
+    /// The time when the token will expire; never, if left out
     expires_at: Option<DateTime>,
-    /// The addresses and networks (CIDR) from which the token may be used; everywhere, where it is left out
+    /// The addresses and networks (CIDR) from which the token may be used; everywhere, if left out
     #[graphql(name = "allowedIPAddresses")]
     allowed_ip_addresses: Option<Vec<String>>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Payload {
     secret: Option<String>,
     /// Why no token was created
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

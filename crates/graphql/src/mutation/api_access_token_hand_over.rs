@@ -8,15 +8,15 @@ use crate::row::{FromRow as _, Row};
 use crate::types::ApiAccessToken;
 use crate::user_error::{UserError, refusable};
 
-/// Which token is handed over, and to whom
+/// The token that is handed over, and its new creator
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenHandOverMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id or the uuid of the token
     id: ID,
-    /// The name with which the other administrator signs in
+    /// The login of the other administrator
     login: String,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Payload {
     api_access_token: Option<ApiAccessToken>,
     /// Why nothing was changed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

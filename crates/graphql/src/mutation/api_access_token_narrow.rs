@@ -11,23 +11,23 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenNarrowMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id or the uuid of the token
     id: ID,
-    /// What is left to the token; what it has used, where it is left out
+    /// The scopes that remain; the scopes that the token has used, if left out
     scopes: Option<Vec<String>>,
 }
 
-/// What is left to the token
+/// The scopes that remain
 #[derive(Default, SimpleObject)]
 #[graphql(name = "APIAccessTokenNarrowMutationPayload")]
 pub(super) struct Payload {
-    /// What the token may be used for from now on
+    /// The remaining scopes
     scopes: Option<Vec<String>>,
     /// Why nothing was changed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenRevokeMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id or the uuid of the token, or of another grant
     id: ID,
@@ -48,7 +48,7 @@ impl Payload {
         nullable(self.find(context).await)
     }
 
-    /// How many grants were revoked: the token and those that came from it, without those that were revoked before
+    /// The number of revoked grants: the token and the grants that were created from it, without those that were revoked before
     async fn revoked_count(&self) -> Option<usize> {
         self.revoked_count
     }
@@ -58,7 +58,7 @@ impl Payload {
         &self.user_errors
     }
 
-    /// As it was in the input
+    /// The value of the input
     async fn client_mutation_id(&self) -> Option<&str> {
         self.client_mutation_id.as_deref()
     }
@@ -73,7 +73,7 @@ impl Payload {
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let id = decode_grant(&input.id)?;
-    // Whoever wants to see the token and may not is told before anything is revoked.
+    // A caller that selects the token without the scope is refused before anything is revoked.
     let shown = context.look_ahead();
     if shown.field("apiAccessToken").exists() || shown.field("grant").exists() {
         caller.require(ctx, scopes::READ)?;

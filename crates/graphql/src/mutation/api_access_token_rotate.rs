@@ -14,13 +14,13 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokenRotateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id or the uuid of the token
     id: ID,
-    /// How many seconds the former secret goes on being accepted; it ends at once, where this is left out
+    /// The number of seconds for which the old secret is still accepted; 0, if left out
     overlap: MaybeUndefined<i32>,
-    /// The time when the successor will expire; as the token itself, where it is left out
+    /// The time when the successor expires; that of the token, if left out
     expires_at: MaybeUndefined<DateTime>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Payload {
     secret: Option<String>,
     /// Why nothing was changed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

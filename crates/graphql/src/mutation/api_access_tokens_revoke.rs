@@ -8,40 +8,40 @@ use crate::id::NodeType;
 use crate::model_types::Filter;
 use crate::user_error::{UserError, refusable};
 
-/// How many identifiers are told.
-const MOST_TOLD: usize = 100;
+/// The largest number of identifiers in a response.
+const MAX_IDS: usize = 100;
 
 /// Which tokens are revoked
 #[derive(InputObject)]
 #[graphql(name = "APIAccessTokensRevokeMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// Which tokens; of those that the caller may see and that are not revoked yet, 1000 at the most. Each part of the filter has to
-    /// say something: an empty object or list is refused
+    /// The condition for the tokens: of those that the caller may see and that are not revoked yet, 1000 at the most. An
+    /// empty object or list in it is refused
     filter: Filter<AccessToken>,
-    /// Whether it is only told which tokens are meant
+    /// Whether the tokens are only listed, and nothing is revoked
     #[graphql(default = true)]
     dry_run: bool,
-    /// What was told with them, so that these are revoked and no others
+    /// The confirmation of the dry run, so that exactly the listed tokens are revoked
     confirmation: Option<String>,
 }
 
-/// The tokens that are meant, and how many grants were revoked
+/// The selected tokens, and the number of revoked grants
 #[derive(Default, SimpleObject)]
 #[graphql(name = "APIAccessTokensRevokeMutationPayload")]
 pub(super) struct Payload {
-    /// How many tokens are meant
+    /// The number of selected tokens
     count: Option<usize>,
-    /// The global ids of the tokens, of the first hundred
+    /// The global ids of the first hundred tokens
     ids: Vec<ID>,
-    /// What has to be sent to revoke these tokens and no others
+    /// The value that revokes exactly these tokens
     confirmation: Option<String>,
-    /// How many grants were revoked: the tokens, and what came from them; none in a dry run
+    /// The number of revoked grants: the tokens and the grants that were created from them; 0 in a dry run
     revoked_count: Option<usize>,
     /// Why nothing was revoked
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 
@@ -50,7 +50,7 @@ refusable!(Payload);
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     if let Some(empty) = &input.filter.empty {
-        let message = format!("name what is revoked: '{empty}' says nothing");
+        let message = format!("name the tokens to revoke: '{empty}' is empty");
         return Err(Fault::BadField { field: "filter", message });
     }
     let condition = &input.filter.condition;
@@ -58,13 +58,13 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
         (true, _) => find_matching(ctx, caller, condition).await?,
         (false, Some(confirmation)) => revoke_matching(ctx, caller, condition, confirmation).await?,
         (false, None) => {
-            let message = "look at the tokens in a dry run first, and send the confirmation that it gives";
+            let message = "list the tokens in a dry run first, and send its confirmation";
             return Err(Fault::BadField { field: "confirmation", message: message.to_owned() });
         }
     };
     Ok(Payload {
         count: Some(matching.ids.len()),
-        ids: matching.ids.iter().take(MOST_TOLD).map(|id| NodeType::AccessToken.id(*id)).collect(),
+        ids: matching.ids.iter().take(MAX_IDS).map(|id| NodeType::AccessToken.id(*id)).collect(),
         confirmation: Some(matching.confirmation),
         revoked_count: Some(matching.revoked.len()),
         ..Payload::default()

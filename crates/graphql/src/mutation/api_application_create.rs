@@ -16,30 +16,30 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The identifier with which the application will present itself
+    /// The `client_id` of the application
     client_id: String,
     /// The name of the application
     name: String,
-    /// What the application is, for the people who are arguments to trust it
+    /// The description of the application on the consent page
     description: Option<String>,
     /// Whether the application can keep a secret
     client_type: ApiApplicationClientType,
-    /// What the application may be granted
+    /// The scopes that the application can be granted
     scopes: Vec<String>,
-    /// Where a sign-in may return to
+    /// The redirect URIs of sign-ins
     redirect_uris: Option<Vec<String>>,
-    /// Where a sign-out may return to
+    /// The redirect URIs of sign-outs
     post_logout_redirect_uris: Option<Vec<String>>,
-    /// What the application says about itself besides, by the names of RFC 7591, such as { "dpop_bound_access_tokens": true }
+    /// Further client metadata, by the names of RFC 7591, such as { "dpop_bound_access_tokens": true }
     metadata: Option<Json<Map<String, Value>>>,
-    /// The login of the user as whom the application acts without a person, which enables client credentials: one that nobody
-    /// signs in as, who is added where there is none
+    /// The login of the user for whom the application acts with client credentials: a system user that cannot sign in.
+    /// The user is added if it does not exist
     system_user: Option<String>,
-    /// Who may make tokens for the application; nobody, where it is left out
+    /// Which users can create tokens for the application; none, if left out
     reference_tokens: Option<ApiReferenceTokensPolicy>,
-    /// The form of the access tokens that the application obtains; opaque, where it is left out
+    /// The form of the access tokens that the application obtains; opaque, if left out
     access_token_format: Option<ApiAccessTokenFormat>,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Payload {
     client_secret: Option<String>,
     /// Why no application was registered
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

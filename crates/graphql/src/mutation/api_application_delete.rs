@@ -10,11 +10,11 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationDeleteMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The application
     id: ID,
-    /// Whether it is only told how many grants would end with it
+    /// Whether the grants are only counted, and nothing is deleted
     #[graphql(default)]
     dry_run: bool,
 }
@@ -23,11 +23,11 @@ pub(super) struct Input {
 #[derive(Default, SimpleObject)]
 #[graphql(name = "APIApplicationDeleteMutationPayload")]
 pub(super) struct Payload {
-    /// How many grants end with it: its tokens, codes and consents
+    /// The number of grants that end with it: its tokens, codes and consents
     grant_count: Option<u64>,
     /// Why nothing was deleted
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

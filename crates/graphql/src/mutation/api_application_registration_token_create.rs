@@ -10,13 +10,13 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationRegistrationTokenCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// What the token is for
     description: Option<String>,
-    /// How many applications it registers; one, where it is left out
+    /// The number of applications that it registers; one, if left out
     uses: Option<i32>,
-    /// The time when the token will expire; in a week, where it is left out
+    /// The time when the token will expire; in a week, if left out
     expires_at: Option<DateTime>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Payload {
     expires_at: Option<DateTime>,
     /// Why no token was created
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

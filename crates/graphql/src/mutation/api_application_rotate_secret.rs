@@ -10,11 +10,11 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationRotateSecretMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The identifier with which the application presents itself
+    /// The `client_id` of the application
     client_id: String,
-    /// Until when the secret before is good as well; no longer, where it is left out
+    /// The time until which the old secret is accepted as well; it ends at once, if left out
     former_secret_valid_until: Option<DateTime>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Payload {
     client_secret: Option<String>,
     /// Why there is no new secret
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

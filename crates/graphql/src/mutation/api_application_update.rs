@@ -15,27 +15,27 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIApplicationUpdateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The global id or the uuid of the application
     id: ID,
     /// The name of the application
     name: MaybeUndefined<String>,
-    /// What the application is, for the people who are arguments to trust it
+    /// The description of the application on the consent page
     description: MaybeUndefined<String>,
-    /// What the application may be granted
+    /// The scopes that the application can be granted
     scopes: MaybeUndefined<Vec<String>>,
-    /// Where a sign-in may return to
+    /// The redirect URIs of sign-ins
     redirect_uris: MaybeUndefined<Vec<String>>,
-    /// Where a sign-out may return to
+    /// The redirect URIs of sign-outs
     post_logout_redirect_uris: MaybeUndefined<Vec<String>>,
-    /// All that the application says about itself besides, by the names of RFC 7591
+    /// All further client metadata, by the names of RFC 7591
     metadata: MaybeUndefined<Json<Map<String, Value>>>,
-    /// Who may make tokens for the application
+    /// Which users can create tokens for the application
     reference_tokens: MaybeUndefined<ApiReferenceTokensPolicy>,
     /// The form of the access tokens that the application obtains
     access_token_format: MaybeUndefined<ApiAccessTokenFormat>,
-    /// Whether the application may do anything at all; where not, its tokens are refused at once
+    /// Whether the application is enabled; the tokens of a disabled application are refused at once
     is_enabled: MaybeUndefined<bool>,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Payload {
     api_application: Option<ApiApplication>,
     /// Why nothing was changed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -7,23 +7,23 @@ use crate::context::ResolverContext;
 use crate::types::{ApiAccessTokenFormat, ApiResource};
 use crate::user_error::{UserError, refusable};
 
-/// For which service tokens can be arguments for
+/// The resource server that is added
 #[derive(InputObject)]
 #[graphql(name = "APIResourceCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The address by which applications name the service
     identifier: String,
     /// The name of the service
     name: String,
-    /// What the service is, for the people who are arguments to agree
+    /// The description of the service on the consent page
     description: Option<String>,
-    /// The scopes that mean something to the service; it takes all, where it is left out
+    /// The scopes that the service accepts; all, if left out
     scopes: Option<Vec<String>>,
-    /// How long tokens for the service are valid at the most, in seconds
+    /// The longest lifetime of tokens for the service, in seconds
     access_token_lifetime: Option<i32>,
-    /// The form of tokens for the service; that of the application, where it is left out
+    /// The form of tokens for the service; that of the application, if left out
     access_token_format: Option<ApiAccessTokenFormat>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Payload {
     api_resource: Option<ApiResource>,
     /// Why nothing was added
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -12,23 +12,23 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIResourceUpdateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The address by which applications name the service
     identifier: String,
     /// The name of the service
     name: MaybeUndefined<String>,
-    /// What the service is; empty for nothing
+    /// The description; empty for none
     description: MaybeUndefined<String>,
-    /// The scopes that mean something to the service
+    /// The scopes that the service accepts
     scopes: MaybeUndefined<Vec<String>>,
-    /// Whether every scope means something to the service; true in place of `scopes`
+    /// Whether the service accepts every scope; true instead of `scopes`
     takes_all_scopes: Option<bool>,
-    /// How long tokens for the service are valid at the most, in seconds; 0 for as long as those of the application
+    /// The longest lifetime of tokens for the service, in seconds; 0 for the lifetime of the application
     access_token_lifetime: MaybeUndefined<i32>,
     /// The form of tokens for the service
     access_token_format: MaybeUndefined<ApiAccessTokenFormat>,
-    /// Whether tokens are given for the service; false retires it
+    /// Whether tokens are issued for the service; false retires it
     is_active: MaybeUndefined<bool>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Payload {
     api_resource: Option<ApiResource>,
     /// Why nothing was changed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

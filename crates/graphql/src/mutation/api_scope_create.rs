@@ -10,19 +10,19 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIScopeCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The name on the wire
+    /// The name in requests and tokens
     name: String,
-    /// What the scope is called where people see it; its name, where it is left out
+    /// The name on the pages; the name in requests, if left out
     display_name: Option<String>,
-    /// What the scope allows, for the people who are arguments to agree
+    /// The description of the scope on the consent page
     description: Option<String>,
-    /// Whether an application may have the scope that registers itself; not, where it is left out
+    /// Whether an application that registers itself can have the scope; no, if left out
     is_default: Option<bool>,
-    /// Whether the metadata of the issuer name the scope; they do, where it is left out
+    /// Whether the issuer metadata lists the scope; yes, if left out
     is_listed: Option<bool>,
-    /// Whether the scope counts for administrators alone; not, where it is left out
+    /// Whether only administrators can use the scope; no, if left out
     administrators_only: Option<bool>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Payload {
     api_scope: Option<ApiScope>,
     /// Why nothing was added
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -11,21 +11,21 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "APIScopeUpdateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
     /// The name of the scope
     name: String,
-    /// What the scope is called where people see it
+    /// The name on the pages
     display_name: MaybeUndefined<String>,
-    /// What the scope allows; empty for nothing
+    /// The description; empty for none
     description: MaybeUndefined<String>,
-    /// Whether an application may have the scope that registers itself
+    /// Whether an application that registers itself can have the scope
     is_default: MaybeUndefined<bool>,
-    /// Whether the metadata of the issuer name the scope
+    /// Whether the issuer metadata lists the scope
     is_listed: MaybeUndefined<bool>,
-    /// Whether the scope counts for administrators alone
+    /// Whether only administrators can use the scope
     administrators_only: MaybeUndefined<bool>,
-    /// Whether the scope counts at all; false retires it
+    /// Whether the scope can be used; false retires it
     is_active: MaybeUndefined<bool>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Payload {
     api_scope: Option<ApiScope>,
     /// Why nothing was changed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

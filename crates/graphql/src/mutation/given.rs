@@ -1,4 +1,4 @@
-//! What a change says of a field: a new value, or nothing.
+//! The optional fields of a change: a new value, or none.
 
 use async_graphql::{InputType, MaybeUndefined};
 use authority::Fault;
@@ -12,7 +12,7 @@ pub(super) fn given<T: InputType>(field: &'static str, value: MaybeUndefined<T>)
         MaybeUndefined::Undefined => Ok(None),
         MaybeUndefined::Value(value) => Ok(Some(value)),
         MaybeUndefined::Null => {
-            let message = "null is no value here; leave the field out to keep what it is".to_owned();
+            let message = "null is not allowed; leave the field out to keep its value".to_owned();
             Err(Fault::BadField { field, message })
         }
     }

@@ -12,9 +12,9 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "UserCreateMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The name with which the user will sign in
+    /// The login of the user
     login: String,
     /// The user's name
     name: String,
@@ -22,7 +22,7 @@ pub(super) struct Input {
     email: Option<String>,
     /// The password; without one the user cannot sign in
     password: Option<String>,
-    /// Whether the user will administer the system; not, where it is left out
+    /// Whether the user administers the system; no, if left out
     is_admin: Option<bool>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Payload {
     user: Option<User>,
     /// Why no user was added
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -5,13 +5,13 @@ use authority::users::reset_second_factor;
 use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
-/// Whose second factors are removed
+/// The user whose second factors are removed
 #[derive(InputObject)]
 #[graphql(name = "UserSecondFactorResetMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The name with which the user signs in
+    /// The login of the user
     login: String,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Payload {
     passkey_count: Option<i64>,
     /// Why nothing was removed
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

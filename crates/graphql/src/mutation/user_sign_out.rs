@@ -6,15 +6,15 @@ use model::Uuid;
 use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
-/// Who is signed out of the pages
+/// The user who is signed out of the pages
 #[derive(InputObject)]
 #[graphql(name = "UserSignOutMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The name with which the user signs in
+    /// The login of the user
     login: String,
-    /// The one session that ends; all of the user's, where it is left out
+    /// The one session that ends; all of the user's, if left out
     session_id: Option<ID>,
 }
 
@@ -24,9 +24,9 @@ pub(super) struct Input {
 pub(super) struct Payload {
     /// How many sessions ended
     session_count: Option<usize>,
-    /// Why nobody was signed out
+    /// Why the user was not signed out
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -5,13 +5,13 @@ use authority::users::unlock;
 use crate::context::ResolverContext;
 use crate::user_error::{UserError, refusable};
 
-/// Who may try again to sign in
+/// The user who is unlocked
 #[derive(InputObject)]
 #[graphql(name = "UserUnlockMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
-    /// The name with which the user signs in
+    /// The login of the user
     login: String,
 }
 
@@ -19,11 +19,11 @@ pub(super) struct Input {
 #[derive(Default, SimpleObject)]
 #[graphql(name = "UserUnlockMutationPayload")]
 pub(super) struct Payload {
-    /// Whether the user had to wait
+    /// Whether the user was locked
     was_locked: Option<bool>,
-    /// Why nobody was let in
+    /// Why the user was not unlocked
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::user_error::{UserError, refusable};
 #[derive(InputObject)]
 #[graphql(name = "ViewerTokenRevokeMutationInput")]
 pub(super) struct Input {
-    /// Comes back in the payload
+    /// A value that the payload repeats
     pub(super) client_mutation_id: Option<String>,
 }
 
@@ -17,11 +17,11 @@ pub(super) struct Input {
 #[derive(Default, SimpleObject)]
 #[graphql(name = "ViewerTokenRevokeMutationPayload")]
 pub(super) struct Payload {
-    /// How many grants were revoked: the token and those that came from it
+    /// The number of revoked grants: the token and the grants that were created from it
     revoked_count: Option<usize>,
     /// Why nothing was revoked
     user_errors: Vec<UserError>,
-    /// As it was in the input
+    /// The value of the input
     client_mutation_id: Option<String>,
 }
 

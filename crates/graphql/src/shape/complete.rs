@@ -100,7 +100,7 @@ impl<'a> Completion<'a> {
         Ok(())
     }
 
-    /// Gives the error of a member that has no value its path: the executor tells none where an argument is wrong.
+    /// Sets the path of an error without one, for a member without a value: the executor sets none for a wrong argument.
     fn place(&mut self, member: &'a Member) {
         self.path.push(Step::Member(&member.key));
         if !self.errors.iter().any(|error| starts_with(&error.path, &self.path)) {
@@ -112,7 +112,7 @@ impl<'a> Completion<'a> {
         self.path.pop();
     }
 
-    /// Says why there is no value, unless an error says so.
+    /// Adds an error for a missing value, unless there is one.
     fn explain(&mut self, member: &Member) {
         if self.errors.iter().any(|error| starts_with(&error.path, &self.path)) {
             return;

@@ -48,7 +48,7 @@ impl Plan {
     }
 }
 
-/// The member that tells the type of an object. No document can name a member like that.
+/// The member with the type of an object. No document can have a member of this name.
 pub(super) const TYPE: &str = "@type";
 
 /// The most fields of an operation after its selections are merged for each type.
@@ -125,7 +125,7 @@ impl<'a> Planner<'a> {
             by_type.push((name, self.collect(sets, name)));
         }
         let (mut items, mut shared) = (vec![type_of_object(pos)], HashMap::new());
-        // What all types are asked for alike is resolved by the abstract type's own field.
+        // A field that is selected of all types alike is resolved by the abstract type.
         for (key, fields) in by_type.first().map(|(_, groups)| groups).into_iter().flatten() {
             if self.is_shared(fields, of, &by_type, key)
                 && let Some((member, field)) = self.member(fields, of)?
@@ -267,7 +267,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Asks for the type of an object.
+/// Selects the type of an object.
 fn type_of_object(pos: Pos) -> Positioned<Selection> {
     let field = Field {
         alias: Some(Positioned::new(Name::new(TYPE), pos)),
@@ -279,7 +279,7 @@ fn type_of_object(pos: Pos) -> Positioned<Selection> {
     Positioned::new(Selection::Field(Positioned::new(field, pos)), pos)
 }
 
-/// What is asked of the objects of one type.
+/// Selects fields of the objects of one type.
 fn fragment(on: &Name, items: Vec<Positioned<Selection>>, pos: Pos) -> Positioned<Selection> {
     let condition = TypeCondition { on: Positioned::new(on.clone(), pos) };
     let fragment = InlineFragment {

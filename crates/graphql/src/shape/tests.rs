@@ -47,7 +47,7 @@ fn each_field_is_resolved_once_in_the_order_of_the_request() {
             "{ z: viewer { id } ...F y: viewer { id } } fragment F on Query { x: viewer { id } z: viewer { scopes } }",
             "{z:viewer{id scopes} x:viewer{id} y:viewer{id}}",
         ),
-        // What all grants have is asked of the interface, and what one kind has of that kind.
+        // The fields of all grants are selected from the interface, the fields of one kind from that kind.
         (
             "{ grants { nodes { id ... on APIAccessToken { ipAddress id } } } }",
             "{grants{nodes{@type:__typename id ...APIAccessToken{ipAddress}}}}",

@@ -24,7 +24,7 @@ async fn find(world: &World, code: &str) -> Value {
 }
 
 #[tokio::test]
-async fn whoever_has_the_code_may_look_at_it() {
+async fn a_caller_with_the_code_can_read_it() {
     let world = World::make().await;
     let shown = start(&world).await;
     let mut found = find(&world, &shown.to_lowercase().replace('-', " ")).await;
@@ -45,7 +45,7 @@ async fn whoever_has_the_code_may_look_at_it() {
 }
 
 #[tokio::test]
-async fn only_somebody_at_the_page_authorizes() {
+async fn only_a_session_of_the_pages_authorizes() {
     let world = World::make().await;
     let shown = start(&world).await;
     let id = find(&world, &shown).await["id"].take();
@@ -68,7 +68,7 @@ async fn only_somebody_at_the_page_authorizes() {
 }
 
 #[tokio::test]
-async fn a_code_of_somebody_else_is_not_found() {
+async fn a_code_of_another_user_is_not_found() {
     let world = World::make().await;
     let id = find(&world, &start(&world).await).await["id"].take();
     world.data(&world.at_page(&world.admin).await, AUTHORIZE, json!({ "id": id })).await;

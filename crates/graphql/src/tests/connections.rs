@@ -109,7 +109,7 @@ async fn pages_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
-async fn everybody_sees_their_own() {
+async fn users_see_their_own_rows() {
     let world = World::make().await;
     let (admin, user) = (world.with_token(&world.admin).await, world.with_token(&world.user).await);
     let lists = "{ users { nodes { login } totalCount } apiApplications { nodes { clientId } }

@@ -1,6 +1,8 @@
 //! Every kind of value at every place of a filter: what fits is the condition that an independent reading gives, what
 //! does not is an error, as a literal and as a variable.
 
+mod places;
+
 use async_graphql::{InputType as _, Variables};
 use async_graphql_value::ConstValue;
 use model::entities::{AccessToken, AuditEvent, TrustedApplication, User};
@@ -14,127 +16,10 @@ use crate::input::coerce;
 use crate::limits::Limits;
 use crate::model_types::{Filter, names, read_filter};
 
+use places::{Kind, Place, places, screaming, values};
+
 const UUID: &str = "0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d";
 const MOMENT: &str = "2026-08-01T00:00:00Z";
-
-/// A place in a filter: what encloses it, and what may stand there.
-#[derive(Clone)]
-struct Place {
-    /// The fields on the way to the place.
-    steps: Vec<String>,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Filter,
-    /// A filter of what a reference leads to; null finds what has none.
-    Reference,
-    Filters,
-    Mention,
-    Collection,
-    Operators,
-    Operator(Property, &'static str),
-}
-
-const OPERATORS: [&str; 13] = [
-    "eq",
-    "ne",
-    "gt",
-    "ge",
-    "lt",
-    "le",
-    "eqOrNull",
-    "geOrNull",
-    "leOrNull",
-    "in",
-    "contains",
-    "startsWith",
-    "endsWith",
-];
-
-/// The places of an entity's filter, as the text of the schema has them.
-fn places(entity: &'static Entity, steps: &[String], found: &mut Vec<Place>) {
-    let at = |name: &str, kind| Place { steps: [steps, &[name.to_owned()]].concat(), kind };
-    for (name, kind) in
-        [("and", Kind::Filters), ("or", Kind::Filters), ("not", Kind::Filter), ("mentions", Kind::Mention)]
-    {
-        found.push(at(name, kind));
-    }
-    let filter = schema().get_input_object(&format!("{}Filter", names::of_entity(entity))).unwrap();
-    for property in entity.properties() {
-        let name = names::of_property(entity, property.name());
-        let Some(field) = filter.fields.get(name.as_str()) else { continue };
-        if let Property::Reference(reference) = property {
-            found.push(at(&name, Kind::Reference));
-            if steps.len() < 2 {
-                places(reference.target(), &[steps, &[name]].concat(), found);
-            }
-            continue;
-        }
-        found.push(at(&name, Kind::Operators));
-        let operators = schema().get_input_object(field.ty.inner_named_type()).unwrap();
-        for operator in OPERATORS.into_iter().filter(|operator| operators.fields.contains_key(*operator)) {
-            let steps = [steps, &[name.clone(), operator.to_owned()]].concat();
-            found.push(Place { steps, kind: Kind::Operator(property, operator) });
-        }
-    }
-    for collection in entity.collections() {
-        let name = names::of_property(entity, collection.name);
-        found.push(at(&name, Kind::Collection));
-        for word in ["any", "all"] {
-            found.push(Place {
-                steps: [steps, &[name.clone(), word.to_owned()]].concat(),
-                kind: Kind::Filter,
-            });
-        }
-    }
-}
-
-/// Every kind of value.
-fn values(place: &Place) -> Vec<Value> {
-    let mut values = vec![
-        json!(null),
-        json!(true),
-        json!(0),
-        json!(-7),
-        json!(1.5),
-        json!(2_147_483_648_i64),
-        json!("x"),
-        json!(""),
-        json!(UUID),
-        json!(MOMENT),
-        json!("PERSONAL_ACCESS_TOKEN"),
-        json!([]),
-        json!([null]),
-        json!([true]),
-        json!([1, 2]),
-        json!(["x", "y"]),
-        json!([UUID]),
-        json!([[]]),
-        json!([{}]),
-        json!([[{}]]),
-        json!({}),
-        json!({ "nowhere": 1 }),
-        json!({ "eq": { "eq": 1 } }),
-        json!([{ "nowhere": 1 }]),
-    ];
-    if let Kind::Operator(property, _) = place.kind
-        && let DataType::Enum(kind) = property.data_type()
-    {
-        let member = screaming(kind.members[0].name);
-        values.extend([json!(member), json!([member])]);
-    }
-    values
-}
-
-fn screaming(name: &str) -> String {
-    let letters = name.char_indices().map(|(at, letter)| match letter {
-        letter if letter.is_uppercase() && at > 0 => format!("_{letter}"),
-        letter => letter.to_uppercase().to_string(),
-    });
-    letters.collect()
-}
 
 /// The condition that a value at a place means; nothing where it is none.
 fn meaning(place: &Place, value: &Value, path: &[String]) -> Option<Condition> {

@@ -73,7 +73,7 @@ fn screaming(name: &str) -> String {
     text
 }
 
-/// Where a question stands: the fields of the filter around it, and what comes before a name in `$filter`.
+/// The position of a condition: the fields of the filter around it, and what comes before a name in `$filter`.
 #[derive(Clone)]
 struct Place {
     entity: &'static Entity,

@@ -1,4 +1,4 @@
-//! Documents that nobody would write: whatever they ask, the answer is one, and never an internal error.
+//! Random documents: each has a response, and never an internal error.
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{

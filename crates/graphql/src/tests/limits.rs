@@ -82,7 +82,7 @@ async fn fields_need_the_scopes_that_the_schema_says() {
 
 /// No field of the roots is without a scope.
 #[test]
-fn every_field_of_the_roots_says_its_scope() {
+fn every_root_field_declares_its_scope() {
     let document = async_graphql::parser::parse_schema(crate::schema::sdl()).unwrap();
     let said: BTreeSet<_> =
         SchemaIndex::get().with_scopes().map(|(of, field, _)| format!("{of}.{field}")).collect();

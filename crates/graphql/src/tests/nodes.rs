@@ -30,7 +30,7 @@ async fn the_viewer_is_the_caller() {
 }
 
 #[tokio::test]
-async fn a_node_is_found_by_whoever_may_see_it() {
+async fn a_node_is_found_by_callers_that_may_see_it() {
     let world = World::make().await;
     let (admin, user) = (world.with_token(&world.admin).await, world.with_token(&world.user).await);
     let id = world.token_id(&user).await;

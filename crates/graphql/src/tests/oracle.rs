@@ -49,8 +49,8 @@ fn judge(case: &Case) -> Result<(Value, Value), String> {
     let given = Variables::from_json(case.values.clone());
     let variables = coerce(schema(), &document.lines, operation, &given).map_err(first)?;
     let executable = to_executable(&document, operation, &variables).map_err(|error| error.message)?;
-    let told = variables.iter().map(|(name, value)| (name.to_string(), as_json(value))).collect();
-    Ok((Value::Object(told), arguments(&executable)))
+    let values = variables.iter().map(|(name, value)| (name.to_string(), as_json(value))).collect();
+    Ok((Value::Object(values), arguments(&executable)))
 }
 
 fn as_json(value: &ConstValue) -> Value {

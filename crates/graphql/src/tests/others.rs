@@ -54,7 +54,7 @@ async fn an_administrator_adds_a_user_who_can_sign_in() {
 }
 
 #[tokio::test]
-async fn nobody_else_does_either() {
+async fn other_callers_do_not_either() {
     let world = World::make().await;
     let user = world.at_page(&world.user).await;
     let lesser = world.limited_to(&world.admin, "read update").await;

@@ -57,7 +57,7 @@ fn body_of(query: &str) -> String {
 }
 
 fn bearer(world: &World) -> String {
-    // The world's clock stands still, the server's does not: this token does not expire.
+    // The world's clock does not move, the server's does: this token does not expire.
     format!("Bearer {}", world.user.pat.expose())
 }
 
@@ -72,9 +72,9 @@ async fn a_request_is_answered() {
     let body = json!({ "query": VIEWER, "variables": null, "extensions": {}, "id": 7 }).to_string();
     for (name, value) in [("authorization", bearer.as_str()), ("x-api-key", world.user.pat.expose())] {
         let answer = post(&world, &[(name, value)], body.clone()).await;
-        let told = answer.json();
-        assert_eq!((answer.status, &told["data"]), (StatusCode::OK, &data), "{name}");
-        assert_eq!(told["extensions"], json!({ "cost": { "requested": 2 } }));
+        let body = answer.json();
+        assert_eq!((answer.status, &body["data"]), (StatusCode::OK, &data), "{name}");
+        assert_eq!(body["extensions"], json!({ "cost": { "requested": 2 } }));
         assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json; charset=utf-8");
         assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     }
@@ -90,9 +90,9 @@ async fn a_request_is_answered() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_nothing() {
+async fn requests_without_credentials_learn_nothing() {
     let world = World::make().await;
-    let unseen = "{ viewer { scopes idOfNobody: id } }";
+    let unseen = "{ viewer { scopes unseenId: id } }";
     let answer = post(&world, &[], body_of(unseen)).await;
     assert_eq!(answer.refusal(), (401, json!("UNAUTHENTICATED")));
     assert_eq!(answer.headers[header::WWW_AUTHENTICATE], MISSING);
@@ -168,6 +168,12 @@ async fn what_cannot_be_read_is_refused() {
         ("{}", (400, json!("BAD_REQUEST"))),
         ("{\"query\":7}", (400, json!("BAD_REQUEST"))),
         ("{\"query\":\"{a}\",\"variables\":[]}", (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","extensions":[null]}"#, (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","extensions":{"persistedQuery":["00"]}}"#, (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","extensions":{"persistedQuery":{}}}"#, (400, json!("BAD_REQUEST"))),
+        (r#"{"query":"{a}","operationName":7}"#, (400, json!("BAD_REQUEST"))),
+        ("7", (400, json!("BAD_REQUEST"))),
+        (&format!("{{\"query\":\"{{a}}\",\"x\":{}}}", "[".repeat(1000)), (400, json!("BAD_REQUEST"))),
         ("{\"query\":\"{a}\",\"query\":\"{b}\"}", (400, json!("BAD_REQUEST"))),
         (r#"{"query":"{a}","variables":{"f":{"eq":1,"eq":2}}}"#, (400, json!("BAD_REQUEST"))),
         (r#"{"query":"{a}","variables":{"f":1},"variables":{"f":2}}"#, (400, json!("BAD_REQUEST"))),
@@ -189,6 +195,9 @@ async fn what_cannot_be_read_is_refused() {
         "/graphql?query=%FF",
         "/graphql?query=a&query=b",
         "/graphql?query=a&variables=7",
+        "/graphql?query=a&variables=",
+        "/graphql?query=a&v%61riables=7",
+        "/graphql?query=a&extensions=",
         "/graphql?query=a&variables=%7B%22a%22%3A1%2C%22a%22%3A2%7D",
         "/graphql?query=a&extensions=%7B%22x%22%3A%7B%22a%22%3A1%2C%22a%22%3A2%7D%7D",
     ] {
@@ -212,7 +221,7 @@ async fn a_refusal_has_all_errors() {
 }
 
 #[tokio::test]
-async fn the_new_media_type_says_by_its_status_that_nothing_was_executed() {
+async fn the_status_of_the_new_media_type_depends_on_the_execution() {
     let world = World::make().await;
     let bearer = bearer(&world);
     for (accept, status) in [("*/*", 200), (NEW, 400)] {

@@ -35,7 +35,7 @@ pub(super) struct World {
     _folder: Folder,
 }
 
-/// The address from which everybody asks.
+/// The address from which all requests come.
 pub(super) const ADDRESS: &str = "203.0.113.7";
 
 impl World {
@@ -182,7 +182,7 @@ impl Drop for Folder {
     }
 }
 
-/// Signs somebody in who has no second factor.
+/// Signs a user in who has no second factor.
 pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
     let place = BrowserContext { before: None, browser: "", cookie: "", known: None };
     match sign_in(ctx, place, login, password).await.unwrap() {

@@ -18,25 +18,25 @@ use crate::row::{FromRow, Row};
 pub(crate) struct ApiApplication {
     #[graphql(skip)]
     row: Uuid,
-    /// What the application is, for the people who are asked to trust it
+    /// The description of the application on the consent page
     description: String,
     /// The name of the application
     name: String,
-    /// The identifier with which the application presents itself: the client_id of OAuth
+    /// The `client_id` of the application (OAuth)
     client_id: String,
     /// Whether the application can keep a secret
     client_type: ApiApplicationClientType,
-    /// What the application may be granted
+    /// The scopes that the application can be granted
     scopes: Vec<String>,
-    /// Whether the application may do anything at all
+    /// Whether the application is enabled; the tokens of a disabled application are refused
     is_enabled: bool,
-    /// Who may make tokens for the application
+    /// Which users can create tokens for the application
     reference_tokens: ApiReferenceTokensPolicy,
     /// The form of the access tokens that the application obtains
     access_token_format: ApiAccessTokenFormat,
-    /// Where a sign-in may return to
+    /// The redirect URIs of sign-ins
     redirect_uris: Vec<String>,
-    /// Where a sign-out may return to
+    /// The redirect URIs of sign-outs
     post_logout_redirect_uris: Vec<String>,
     /// The time when the application was registered
     created_at: DateTime,
@@ -55,7 +55,7 @@ impl ApiApplication {
         self.row.into()
     }
 
-    /// The user as whom the application acts without a person
+    /// The user for whom the application acts without a signed-in user
     async fn system_user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(find_user(context, self.system_user).await)
     }
@@ -71,7 +71,7 @@ struct ApiApplicationConnections(Uuid);
 
 connections! {
     ApiApplicationConnections:
-    /// The grants that were given to the application
+    /// The grants of the application
     grants: Grant, of AccessToken, by ApiApplicationConnections::list_grants;
 }
 

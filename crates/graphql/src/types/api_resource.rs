@@ -5,7 +5,7 @@ use model::entities::Resource;
 use super::ApiAccessTokenFormat;
 use crate::model_types::ModelEnum;
 
-/// A service for which tokens can be asked for
+/// A resource server for which clients can request tokens
 #[derive(SimpleObject)]
 #[graphql(name = "APIResource")]
 pub(crate) struct ApiResource {
@@ -15,15 +15,15 @@ pub(crate) struct ApiResource {
     identifier: String,
     /// The name of the service
     name: String,
-    /// What the service is, for the people who are asked to agree
+    /// The description of the service on the consent page
     description: Option<String>,
-    /// The scopes that mean something to the service; without any, it takes all
+    /// The scopes that the service accepts; all scopes if the list is empty
     scopes: Vec<String>,
-    /// How long tokens for the service are valid at the most, in seconds
+    /// The longest lifetime of tokens for the service, in seconds
     access_token_lifetime: Option<i32>,
-    /// The form of tokens for the service, where it is not that of the application
+    /// The form of tokens for the service; null for the form of the application
     access_token_format: Option<ApiAccessTokenFormat>,
-    /// Whether tokens are given for the service
+    /// Whether tokens are issued for the service
     is_active: bool,
 }
 

@@ -1,27 +1,27 @@
 use async_graphql::{ID, SimpleObject};
 use model::entities::Scope;
 
-/// A permission of the catalogue
+/// A scope of the catalogue
 #[derive(SimpleObject)]
 #[graphql(name = "APIScope")]
 pub(crate) struct ApiScope {
     /// The identifier of the scope's row in the registry
     uuid: ID,
-    /// The name on the wire
+    /// The name in requests and tokens
     name: String,
-    /// What the scope is called where people see it
+    /// The name on the pages
     display_name: String,
-    /// What the scope allows, for the people who are asked to agree
+    /// The description of the scope on the consent page
     description: Option<String>,
-    /// Whether the scope counts at all
+    /// Whether the scope can be used
     is_active: bool,
     /// Whether the scope is part of the product
     is_built_in: bool,
-    /// Whether an application has the scope that registers itself and names none
+    /// Whether an application that registers itself without scopes gets this scope
     is_default: bool,
-    /// Whether the metadata of the issuer name the scope
+    /// Whether the issuer metadata lists the scope
     is_listed: bool,
-    /// Whether the scope counts for administrators alone
+    /// Whether only administrators can use the scope
     administrators_only: bool,
 }
 

@@ -11,22 +11,22 @@ use crate::id::NodeType;
 use crate::model_types::ModelEnum;
 use crate::row::{FromRow, Row};
 
-/// Something that happened and matters for security: who did what to what, when and from where
+/// A security event, with its actor, subject, time and origin
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct AuditEvent {
     #[graphql(skip)]
     row: Uuid,
-    /// When it happened
+    /// The time of the event
     time: DateTime,
-    /// What happened
+    /// The type of the event
     #[graphql(name = "type")]
     event_type: AuditEventType,
-    /// What the event is about
+    /// The kind of the subject
     subject_type: AuditSubject,
-    /// From where it was done
+    /// The origin of the request
     context: AuditEventContext,
-    /// What is known besides, by names that depend on the type. It has no secrets
+    /// Further data, by names that depend on the type; it contains no secrets
     data: Option<Json<serde_json::Value>>,
     #[graphql(skip)]
     actor_id: Option<Uuid>,
@@ -42,13 +42,13 @@ pub(crate) struct AuditEvent {
     application_id: Option<Uuid>,
 }
 
-/// From where something was done
+/// The origin of a request
 #[derive(SimpleObject)]
 struct AuditEventContext {
     /// The IP address
     #[graphql(name = "ipAddress")]
     ip_address: Option<String>,
-    /// What the client called itself
+    /// The user agent of the client
     user_agent: Option<String>,
 }
 
@@ -63,32 +63,32 @@ impl AuditEvent {
         self.row.into()
     }
 
-    /// The user who did it; nobody, where it was not known who it was or nobody had to be
+    /// The user who acted; null if the user is unknown, or if no user acted
     async fn actor(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(find_user(context, self.actor_id).await)
     }
 
-    /// The token by which it was done, where the request carried one
+    /// The token of the request; null if it had none
     async fn actor_grant(&self, context: &Context<'_>) -> Nullable<Grant> {
         nullable(find_grant(context, self.actor_grant_id).await)
     }
 
-    /// The application by which it was done: that of the token which the request carried, or that asked by itself
+    /// The application that acted: the application of the token, or the client that authenticated itself
     async fn actor_application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
         nullable(find_application(context, self.actor_application_id).await)
     }
 
-    /// The grant, user or application that the event is about, where it still is there and the caller may see it
+    /// The grant, user or application that the event is about; null if it was deleted, or if the caller may not see it
     async fn subject(&self, context: &Context<'_>) -> Nullable<Node> {
         nullable(self.find_subject(context).await)
     }
 
-    /// The user whom the event concerns: whose grant, password or factor it is
+    /// The user whose grant, password or factor the event is about
     async fn subject_user(&self, context: &Context<'_>) -> Nullable<User> {
         nullable(find_user(context, self.user_id).await)
     }
 
-    /// The application that the event is about, or whose grant it is
+    /// The application that the event is about, or the application of the grant
     async fn application(&self, context: &Context<'_>) -> Nullable<ApiApplication> {
         nullable(find_application(context, self.application_id).await)
     }
@@ -103,7 +103,7 @@ impl AuditEvent {
             Subject::Application => {
                 find_application(context, self.application_id).await?.map(Node::Application)
             }
-            // The data name it; the catalogue has no global ids.
+            // The data has its name; the catalogue has no global ids.
             Subject::Catalogue => None,
         })
     }

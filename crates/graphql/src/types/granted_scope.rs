@@ -6,10 +6,10 @@ use model::{Entity, Record as _};
 use crate::date_time::DateTime;
 use crate::row::{FromRow, Row};
 
-/// A permission of a grant, and when it was last needed
+/// A scope of a grant, with the time of its last use
 #[derive(SimpleObject)]
 pub(crate) struct GrantedScope {
-    /// The permission
+    /// The scope
     scope: String,
     /// The time when a request last needed it
     last_used_at: Option<DateTime>,

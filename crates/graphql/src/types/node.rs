@@ -52,7 +52,7 @@ impl Node {
             NodeType::Application => ApiApplication::find(resolver, id).await?.map(Self::Application),
             NodeType::AuditEvent => AuditEvent::find(resolver, id).await?.map(Self::AuditEvent),
             NodeType::User => User::find(resolver, id).await?.map(Self::User),
-            // A grant is what its kind says, whatever the id calls it.
+            // The type of a grant follows from its kind, not from its id.
             _ => Grant::find(resolver, id).await?.map(Self::from),
         })
     }

@@ -10,13 +10,13 @@ use crate::id::NodeType;
 use crate::model_types::ModelEnum;
 use crate::row::{FromRow, Row};
 
-/// A person, or something as which an application acts
+/// A person, or a system user for whom an application acts
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct User {
     #[graphql(skip)]
     row: Uuid,
-    /// The name with which the user signs in
+    /// The login of the user
     login: String,
     /// The user's name
     name: String,
@@ -24,9 +24,9 @@ pub(crate) struct User {
     email: Option<String>,
     /// Whether the user administers the system
     is_admin: bool,
-    /// Whether the user may do anything at all
+    /// Whether the user is active; the tokens of an inactive user are refused
     active: bool,
-    /// What the user is
+    /// The type of the user
     user_type: UserType,
     /// The time when the user was added
     created_at: DateTime,
@@ -54,7 +54,7 @@ struct UserConnections(Uuid);
 
 connections! {
     UserConnections:
-    /// The grants that act as the user
+    /// The grants that act for the user
     grants: Grant, of AccessToken, by UserConnections::list_grants;
 }
 

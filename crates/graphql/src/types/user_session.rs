@@ -3,24 +3,24 @@ use store::SessionRow;
 
 use crate::date_time::DateTime;
 
-/// Somewhere where a user is signed in to the pages
+/// A session of a user at the pages
 #[derive(SimpleObject)]
 pub(crate) struct UserSession {
     /// The identifier of the session
     uuid: ID,
     /// The IP address from which the user signed in
     ip_address: String,
-    /// What the browser calls itself
+    /// The user agent of the browser
     user_agent: String,
-    /// When the session began
+    /// The time when the session began
     created_at: DateTime,
-    /// When the user last proved who they are
+    /// The time of the last authentication
     authenticated_at: DateTime,
-    /// How they proved it (RFC 8176)
+    /// The methods of that authentication (RFC 8176)
     methods: Vec<String>,
-    /// When the session was last used
+    /// The time when the session was last used
     last_seen_at: DateTime,
-    /// When the session ends at the latest
+    /// The time when the session ends at the latest
     expires_at: DateTime,
 }
 

@@ -13,10 +13,10 @@ use crate::row::{FromRow as _, Row};
 #[graphql(complex)]
 pub(crate) struct Viewer {
     id: ID,
-    /// The user; null for a token that an application obtained from a person without the scope `read`: the application
-    /// learns the claims that the person agreed to, by UserInfo and the ID token
+    /// The user; null for a token that an application obtained without the scope `read`: the application gets the
+    /// claims of the consent from UserInfo and the ID token
     user: Option<User>,
-    /// The scopes of the presented token; for a session of the pages, all permissions of the user
+    /// The scopes of the presented token; for a session of the pages, all scopes of the user
     scopes: Vec<String>,
 }
 

@@ -3,11 +3,10 @@
 use async_graphql::{Context, ID, Interface, Object};
 use authority::Fault;
 use model::entities::{self, AccessToken};
-use model::{Entity, Record as _, Uuid};
+use model::{Entity, Record as _};
 
 use super::row::{GrantRow, PROPERTIES};
 use crate::connection::{Connection, ConnectionArguments, Paging};
-use crate::context::ResolverContext;
 use crate::date_time::DateTime;
 use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
@@ -15,8 +14,8 @@ use crate::model_types::{Filter, ModelEnum, Order};
 use crate::row::{FromRow, Row};
 use crate::types::{ApiAccessTokenCode, ApiApplication, GrantKind, GrantedScope, RevocationReason, User};
 
-/// A type for grants of some kinds: the fields that every grant has, and its own. What is exchanged `once` has a time for that, and
-/// what is `decided` by a person besides, when and from where.
+/// Declares a type for some kinds of grants, with the fields of every grant and its own. A kind that is exchanged `once`
+/// also has the time of the exchange. A kind that is `decided` by a user also has the time and address of the decision.
 macro_rules! grant_type {
     ($(#[$($doc:tt)*])* $name:ident = $shown:tt, $node:ident, once { $($own:tt)* }) => {
         grant_type! {
@@ -35,12 +34,12 @@ macro_rules! grant_type {
         grant_type! {
             $(#[$($doc)*])*
             $name = $shown, $node, once {
-                /// The time when a person approved it
+                /// The time when a user approved it
                 async fn authorized_at(&self) -> Option<DateTime> {
                     self.0.authorized_at
                 }
 
-                /// The IP address from which a person approved it
+                /// The IP address from which a user approved it
                 #[graphql(name = "authorizedIPAddress")]
                 async fn authorized_ip_address(&self) -> Option<&str> {
                     self.0.authorized_ip_address.as_deref()
@@ -65,39 +64,39 @@ macro_rules! grant_type {
                 self.0.id.into()
             }
 
-            /// What the grant is
+            /// The kind of the grant
             async fn kind(&self) -> GrantKind {
                 ModelEnum(self.0.kind)
             }
 
-            /// What the grant is for
+            /// The purpose of the grant
             async fn description(&self) -> Option<&str> {
                 self.0.description.as_deref()
             }
 
-            /// What the grant allows
+            /// The scopes of the grant
             async fn scopes(&self) -> &[String] {
                 &self.0.scopes
             }
 
-            /// What the grant allows, one row each, with the time at which each was last needed
+            /// The scopes of the grant, one row each, with the time when a request last needed it
             async fn granted_scopes(
                 &self,
                 context: &Context<'_>,
-                #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-                #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-                #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+                #[graphql(desc = "The number of rows from the beginning")] first: Option<i32>,
+                #[graphql(desc = "Only rows after this cursor")] after: Option<String>,
+                #[graphql(desc = "The number of rows from the end")] last: Option<i32>,
                 #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
             ) -> Nullable<Connection<GrantedScope>> {
                 nullable(self.0.granted_scopes(context, Paging { first, after, last, before }).await)
             }
 
-            /// The time when the grant was made
+            /// The time when the grant was created
             async fn created_at(&self) -> DateTime {
                 self.0.created_at
             }
 
-            /// The time when the grant will expire; one without does not expire
+            /// The time when the grant expires; null if it does not expire
             async fn expires_at(&self) -> Option<DateTime> {
                 self.0.expires_at
             }
@@ -107,7 +106,7 @@ macro_rules! grant_type {
                 self.0.revoked_at
             }
 
-            /// Why the grant was revoked
+            /// The reason for the revocation
             async fn revocation_reason(&self) -> Option<RevocationReason> {
                 self.0.revocation_reason.map(ModelEnum)
             }
@@ -117,27 +116,27 @@ macro_rules! grant_type {
                 nullable(self.0.application(context).await)
             }
 
-            /// The user as whom the grant acts
+            /// The user for whom the grant acts
             async fn owner(&self, context: &Context<'_>) -> Nullable<User> {
                 nullable(self.0.owner(context).await)
             }
 
-            /// The grant from which this one came
+            /// The grant from which this grant was created
             async fn parent(&self, context: &Context<'_>) -> Nullable<Grant> {
                 nullable(self.0.parent(context).await)
             }
 
-            /// The grants that came from this one; they end with it
+            /// The grants that were created from this grant; they end with it
             #[allow(clippy::too_many_arguments, reason = "they are the arguments of connections")]
             async fn children(
                 &self,
                 context: &Context<'_>,
-                #[graphql(desc = "How many rows from the beginning")] first: Option<i32>,
-                #[graphql(desc = "Only rows behind this cursor")] after: Option<String>,
-                #[graphql(desc = "How many rows from the end")] last: Option<i32>,
+                #[graphql(desc = "The number of rows from the beginning")] first: Option<i32>,
+                #[graphql(desc = "Only rows after this cursor")] after: Option<String>,
+                #[graphql(desc = "The number of rows from the end")] last: Option<i32>,
                 #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
-                #[graphql(desc = "Which rows")] filter: Option<Filter<AccessToken>>,
-                #[graphql(desc = "In which order")] order_by: Option<Vec<Order<AccessToken>>>,
+                #[graphql(desc = "The condition for the rows")] filter: Option<Filter<AccessToken>>,
+                #[graphql(desc = "The order of the rows")] order_by: Option<Vec<Order<AccessToken>>>,
             ) -> Nullable<Connection<Grant>> {
                 let paging = Paging { first, after, last, before };
                 let arguments = ConnectionArguments::new(filter, order_by, paging);
@@ -150,9 +149,9 @@ macro_rules! grant_type {
 }
 
 grant_type! {
-    /// A token: personal, of a service, or one that an application obtained
+    /// An access token: personal, of a service, or obtained by an application
     ApiAccessToken = "APIAccessToken", AccessToken {
-        /// The networks from which the token may be used; everywhere, where there are none
+        /// The networks from which the token may be used; if there are none, it may be used from everywhere
         #[graphql(name = "allowedIPAddresses")]
         async fn allowed_ip_addresses(&self) -> Vec<&str> {
             self.0.allowed_ip_addresses.as_deref().unwrap_or_default().split_whitespace().collect()
@@ -169,17 +168,17 @@ grant_type! {
             self.0.last_accessed_at
         }
 
-        /// The user who made the token, where somebody made it: an administrator, of a service access token
+        /// The user who created the token; for a service access token, an administrator
         async fn created_by(&self, context: &Context<'_>) -> Nullable<User> {
             nullable(self.0.created_by(context).await)
         }
 
-        /// The token in whose place this one came by rotation
+        /// The token that this token replaced by rotation
         async fn predecessor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
             nullable(self.0.predecessor(context).await)
         }
 
-        /// The token that came in the place of this one by rotation
+        /// The token that replaced this token by rotation
         async fn successor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
             nullable(self.0.successor(context).await)
         }
@@ -197,63 +196,63 @@ grant_type! {
 }
 
 grant_type! {
-    /// A code that a device exchanges once after a person approved it, with what came of it
+    /// A code that a device exchanges once after a user approved it, with its outcome
     ApiDeviceCode = "APIDeviceCode", DeviceCode, decided {
-        /// The code as the person who decides sees it
+        /// The code as shown to the user who decides
         #[graphql(name = "apiAccessTokenCode")]
         async fn api_access_token_code(&self, context: &Context<'_>) -> Nullable<ApiAccessTokenCode> {
-            nullable(code(context, self.0.id).await)
+            nullable(self.0.code(context).await)
         }
     }
 }
 
 grant_type! {
-    /// A request to sign somebody in whom an application asks on a device of their own, with what came of it
+    /// A request of an application to sign a user in on the user's own device, with its outcome
     ApiBackchannelRequest = "APIBackchannelRequest", BackchannelRequest, decided {}
 }
 
 grant_type! {
-    /// What a person agreed that an application may do
+    /// The consent of a user to the scopes of an application
     ApiConsent = "APIConsent", Consent {}
 }
 
-async fn code(context: &Context<'_>, id: Uuid) -> Result<Option<ApiAccessTokenCode>, Fault> {
-    ApiAccessTokenCode::find(ResolverContext::from_context(context)?, id).await
-}
-
-/// One row in the registry of grants, whatever it grants: tokens, codes and consents. Each hangs on the one that it came from
+/// A grant of the registry: a token, a code or a consent. A grant ends with its parent
 #[derive(Interface)]
 #[graphql(
     field(name = "id", ty = "ID", desc = "The global id of the grant"),
     field(name = "uuid", ty = "ID", desc = "The identifier of the grant's row in the registry"),
-    field(name = "kind", ty = "GrantKind", desc = "What the grant is"),
-    field(name = "description", ty = "Option<&str>", desc = "What the grant is for"),
-    field(name = "scopes", ty = "&[String]", desc = "What the grant allows"),
-    field(name = "created_at", ty = "DateTime", desc = "The time when the grant was made"),
+    field(name = "kind", ty = "GrantKind", desc = "The kind of the grant"),
+    field(name = "description", ty = "Option<&str>", desc = "The purpose of the grant"),
+    field(name = "scopes", ty = "&[String]", desc = "The scopes of the grant"),
+    field(name = "created_at", ty = "DateTime", desc = "The time when the grant was created"),
     field(
         name = "expires_at",
         ty = "Option<DateTime>",
-        desc = "The time when the grant will expire; one without does not expire"
+        desc = "The time when the grant expires; null if it does not expire"
     ),
     field(name = "revoked_at", ty = "Option<DateTime>", desc = "The time when the grant was revoked"),
-    field(name = "revocation_reason", ty = "Option<RevocationReason>", desc = "Why the grant was revoked"),
+    field(
+        name = "revocation_reason",
+        ty = "Option<RevocationReason>",
+        desc = "The reason for the revocation"
+    ),
     field(
         name = "application",
         ty = "Nullable<ApiApplication>",
         desc = "The application to which the grant was given"
     ),
-    field(name = "owner", ty = "Nullable<User>", desc = "The user as whom the grant acts"),
-    field(name = "parent", ty = "Nullable<Grant>", desc = "The grant from which this one came"),
+    field(name = "owner", ty = "Nullable<User>", desc = "The user for whom the grant acts"),
+    field(name = "parent", ty = "Nullable<Grant>", desc = "The grant from which this grant was created"),
     field(
         name = "children",
         ty = "Nullable<Connection<Grant>>",
-        desc = "The grants that came from this one; they end with it",
-        arg(name = "first", ty = "Option<i32>", desc = "How many rows from the beginning"),
-        arg(name = "after", ty = "Option<String>", desc = "Only rows behind this cursor"),
-        arg(name = "last", ty = "Option<i32>", desc = "How many rows from the end"),
+        desc = "The grants that were created from this grant; they end with it",
+        arg(name = "first", ty = "Option<i32>", desc = "The number of rows from the beginning"),
+        arg(name = "after", ty = "Option<String>", desc = "Only rows after this cursor"),
+        arg(name = "last", ty = "Option<i32>", desc = "The number of rows from the end"),
         arg(name = "before", ty = "Option<String>", desc = "Only rows before this cursor"),
-        arg(name = "filter", ty = "Option<Filter<AccessToken>>", desc = "Which rows"),
-        arg(name = "order_by", ty = "Option<Vec<Order<AccessToken>>>", desc = "In which order")
+        arg(name = "filter", ty = "Option<Filter<AccessToken>>", desc = "The condition for the rows"),
+        arg(name = "order_by", ty = "Option<Vec<Order<AccessToken>>>", desc = "The order of the rows")
     )
 )]
 pub(crate) enum Grant {

@@ -7,7 +7,7 @@ use crate::connection::{Connection, ConnectionArguments, Paging, children};
 use crate::context::ResolverContext;
 use crate::date_time::DateTime;
 use crate::row::{FromRow, Row};
-use crate::types::{ApiApplication, GrantedScope, User};
+use crate::types::{ApiAccessTokenCode, ApiApplication, GrantedScope, User};
 
 /// What every grant has.
 pub(crate) struct GrantRow {
@@ -103,6 +103,10 @@ impl GrantRow {
 
     pub(super) async fn successor(&self, context: &Context<'_>) -> Result<Option<ApiAccessToken>, Fault> {
         ApiAccessToken::find_referenced(ResolverContext::from_context(context)?, self.successor_id).await
+    }
+
+    pub(super) async fn code(&self, context: &Context<'_>) -> Result<Option<ApiAccessTokenCode>, Fault> {
+        ApiAccessTokenCode::find(ResolverContext::from_context(context)?, self.id).await
     }
 
     pub(super) async fn children(
