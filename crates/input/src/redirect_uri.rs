@@ -7,7 +7,7 @@ use std::fmt;
 pub struct RedirectUri(String);
 
 /// The longest address, in bytes.
-const LONGEST: usize = 500;
+const MAX_LENGTH: usize = 500;
 /// Schemes of which no answer may ever be made.
 const DANGEROUS: [&str; 8] = ["javascript", "data", "vbscript", "file", "blob", "about", "ftp", "ws"];
 
@@ -22,7 +22,7 @@ impl RedirectUri {
         if text.contains([',', '*', '\\', '#']) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("a redirect URI is absolute, without fragment, comma, backslash or wildcard");
         }
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Err("a redirect URI has at most 500 characters");
         }
         let (scheme, rest) = text.split_once(':').ok_or("a redirect URI begins with a scheme")?;

@@ -38,7 +38,7 @@ pub struct BuiltIn {
     pub display_name: &'static str,
     /// What it allows, for the people who are asked to agree.
     pub description: &'static str,
-    /// Whether an application may have it that nobody vouches for.
+    /// Whether clients that register themselves may have it.
     pub is_default: bool,
     /// Whether it is for the command line alone.
     pub is_reserved: bool,

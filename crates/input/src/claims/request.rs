@@ -17,7 +17,7 @@ pub struct ClaimsRequest {
     pub userinfo: BTreeSet<String>,
     /// The claims that are to stand in the ID token.
     pub id_token: BTreeSet<String>,
-    /// The people of whom one has to sign in, by the names that the application knows; anybody where there is none.
+    /// The subjects of which one has to sign in; any user, if `None`.
     pub subjects: Option<BTreeSet<String>>,
     /// The levels of authentication of which one has to be reached.
     pub essential_acr: Vec<String>,
@@ -184,7 +184,7 @@ mod tests {
                 "userinfo",
                 |kind| json!({"userinfo": kind}),
                 |kind| {
-                    // The names of claims that nobody knows are ignored, but each is null or an object.
+                    // Unknown claims are ignored, but their values must be null or an object.
                     let is_claim = |claim: &Value| claim.is_null() || claim.is_object();
                     kind.as_object().is_some_and(|claims| claims.values().all(is_claim))
                 },

@@ -1,5 +1,5 @@
-//! What is a matter of trust: what an application may do with the tokens of others, for which no standard has names and which is off
-//! unless it is said, and what it may say about itself where nobody vouches for it.
+//! Policies of trust: what a client may do with the tokens of others (extensions that are off by default), and which metadata
+//! a client that registers itself may have.
 
 use serde::{Deserialize, Serialize};
 
