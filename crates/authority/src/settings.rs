@@ -3,98 +3,98 @@ use input::ClientCertificates;
 use crate::clients::registration::DynamicRegistration;
 use crate::upstream::Provider;
 
-/// What an operator may set about the authority. Durations are seconds.
+/// The settings of the authority. Durations are in seconds.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Whether an audit event is written for each token that an application obtains.
+    /// Whether an audit event is written for each token that a client obtains.
     pub audit_issued_tokens: bool,
-    /// The address under which people and applications reach the program, without a slash at the end.
+    /// The public URL of the program, without a slash at the end.
     pub public_url: String,
-    /// How long an access token is valid that an application obtained for itself.
+    /// The lifetime of access tokens that clients obtain.
     pub access_token_lifetime: i64,
-    /// How long a refresh token of a device or command-line tool may wait to be used.
+    /// The idle lifetime of refresh tokens of devices and command-line tools.
     pub device_token_lifetime: i64,
-    /// How long an authorization code may be exchanged.
+    /// The lifetime of authorization codes.
     pub authorization_code_lifetime: i64,
-    /// How long a request that an application pushed ahead may be used (RFC 9126).
+    /// The lifetime of pushed authorization requests (RFC 9126).
     pub pushed_request_lifetime: i64,
-    /// How long an ID token is valid.
+    /// The lifetime of ID tokens.
     pub id_token_lifetime: i64,
-    /// How long a refresh token of a confidential application may wait to be used.
+    /// The idle lifetime of refresh tokens of confidential clients.
     pub refresh_token_lifetime: i64,
-    /// How long a refresh token of a public application may wait to be used.
+    /// The idle lifetime of refresh tokens of public clients.
     pub public_refresh_token_lifetime: i64,
-    /// How long an application may go on refreshing after the person signed in.
+    /// The time after a sign-in during which its tokens can be refreshed.
     pub refresh_absolute_lifetime: i64,
-    /// For how long the answer to a refresh is repeated where it may have been lost; never, where it is 0.
+    /// The time during which a possibly lost response to a refresh is repeated; 0 for never.
     pub refresh_repeat_seconds: i64,
-    /// How long a device code may be approved and exchanged.
+    /// The lifetime of device codes.
     pub device_code_lifetime: i64,
-    /// How long a person may take to decide on a request of an application that asks them on a device of their own.
+    /// The lifetime of back-channel requests.
     pub backchannel_request_lifetime: i64,
-    /// How long a device waits between two questions.
+    /// The polling interval of devices.
     pub device_interval: i64,
-    /// How long somebody stays signed in to the pages.
+    /// The lifetime of a session.
     pub session_lifetime: i64,
-    /// How long a session may go unused.
+    /// The idle lifetime of a session.
     pub session_idle_timeout: i64,
-    /// Who has to prove themselves with two factors.
+    /// Which users must have a second factor.
     pub require_second_factor: SecondFactorPolicy,
-    /// How people have to have signed in who administer.
+    /// The demands on the sign-in of administrators.
     pub administration: Administration,
-    /// After how much time a new signing key takes over.
+    /// The time after which a signing key is replaced.
     pub signing_key_lifetime: i64,
-    /// How long a signing key is published before it signs, and at least after it stopped.
+    /// The time for which a signing key is published before its first signature, and at least after its last one.
     pub signing_key_overlap: i64,
-    /// Whether every proof of a key needs a nonce of the server (RFC 9449, section 8).
+    /// Whether every DPoP proof needs a nonce of the server (RFC 9449, section 8).
     pub require_dpop_nonce: bool,
-    /// Whether a scope that there is none of is refused, instead of being left out.
+    /// Whether an unknown scope is refused, instead of ignored.
     pub strict_scopes: bool,
-    /// Whether the surface is told of client certificates (RFC 8705).
+    /// Whether client certificates are known (RFC 8705).
     pub client_certificates: ClientCertificates,
-    /// Who may register applications by the protocol for that (RFC 7591).
+    /// Who may register clients (RFC 7591).
     pub dynamic_registration: DynamicRegistration,
-    /// For how many days ended grants are kept; 0 for ever.
+    /// How many days ended grants are kept; 0 for ever.
     pub retention_days: u32,
-    /// After how many days an application that registered itself is removed where it was never used; 0 for never.
+    /// After how many days unused clients that registered themselves are removed; 0 for never.
     pub unused_registration_days: u32,
-    /// For how many days audit events are kept; 0 for ever.
+    /// How many days audit events are kept; 0 for ever.
     pub audit_retention_days: u32,
-    /// How many rows a page of OData has unless asked otherwise.
+    /// The default number of rows of an OData page.
     pub odata_page_size: u64,
-    /// How many rows a page of OData has at the most.
+    /// The maximum number of rows of an OData page.
     pub odata_max_page_size: u64,
-    /// How costly the hash of a password is.
+    /// The cost of password hashes.
     pub password_params: token::password::PasswordParams,
     /// Whether there is a mail server.
     pub sends_mail: bool,
-    /// The OpenID providers at which people may sign in.
+    /// The OpenID providers at which users can sign in.
     pub providers: Vec<Provider>,
 }
 
-/// How people have to have signed in who change by a token or a page what is not their own (RFC 9470).
+/// The demands on the sign-in of administrators who change other users' objects (RFC 9470).
 #[derive(Clone, Debug, Default)]
 pub struct Administration {
-    /// The levels of which one is needed (see [`crate::oidc::acr`]); any where there is none.
+    /// The accepted levels (see [`crate::oidc::acr`]); empty if any is accepted.
     pub acr_values: Vec<String>,
-    /// How long ago at most, in seconds.
+    /// The maximum age of the sign-in, in seconds.
     pub max_age: Option<i64>,
 }
 
-/// Who has to prove themselves with two factors. Whoever has a second factor proves it at every sign-in in any case.
+/// Which users must have a second factor. Users who have one show it at every sign-in in any case.
 #[derive(Clone, Copy, Debug, serde::Deserialize, serde::Serialize, schemars::JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum SecondFactorPolicy {
-    /// Nobody.
+    /// No users.
     None,
     /// Administrators.
     Administrators,
-    /// Everybody.
+    /// All users.
     Everybody,
 }
 
 impl SecondFactorPolicy {
-    /// Whether it holds for somebody.
+    /// Returns whether it applies to a user.
     pub const fn applies_to(self, user: &model::entities::User) -> bool {
         match self {
             Self::None => false,
@@ -108,7 +108,7 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
 impl Settings {
-    /// The settings that hold unless others are given.
+    /// Returns the default settings.
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
             audit_issued_tokens: false,
@@ -146,17 +146,17 @@ impl Settings {
         }
     }
 
-    /// Sessions that were last used before this moment have ended.
+    /// Returns the time before which the last use of an idle session lies.
     pub(crate) const fn idle_since(&self, now: model::Timestamp) -> model::Timestamp {
         now.plus_seconds(-self.session_idle_timeout)
     }
 
-    /// The issuer: the base address of the Identity Server.
+    /// Returns the issuer identifier: the base URL of the Identity Server.
     pub fn issuer(&self) -> String {
         format!("{}/id", self.public_url)
     }
 
-    /// The token endpoint: another name for the issuer as the audience of assertions (RFC 7523, section 3).
+    /// Returns the URL of the token endpoint, which is also accepted as the audience of assertions (RFC 7523, section 3).
     pub fn token_endpoint(&self) -> String {
         format!("{}/connect/token", self.issuer())
     }

@@ -90,7 +90,7 @@ impl AuthorizationDetails {
         asked.0.iter().all(|detail| self.0.contains(detail))
     }
 
-    /// Each with its type and the rest as text, for the person who is asked. Characters that hide or turn text are escaped.
+    /// Returns each with its type and the other members as text, for the consent page. Characters that hide or turn text are escaped.
     pub fn shown(&self) -> Vec<(String, String)> {
         let shown = |detail: &Map<String, Value>| {
             let kind = kind(detail).unwrap_or("?");

@@ -114,7 +114,7 @@ fn check_host(rest: &str) -> Result<(), &'static str> {
     check_host_of(rest).map(|_| ())
 }
 
-/// The host of what stands behind a scheme.
+/// Returns the host of the part after the scheme.
 fn check_host_of(rest: &str) -> Result<&str, &'static str> {
     let rest = rest.strip_prefix("//").ok_or("a redirect URI has a host")?;
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
@@ -125,7 +125,7 @@ fn check_host_of(rest: &str) -> Result<&str, &'static str> {
     Ok(host)
 }
 
-/// The sides of `host:port`; the host of IPv6 stands in brackets.
+/// Splits `host:port`; an IPv6 host is in brackets.
 fn host_and_port(authority: &str) -> Option<(&str, Option<&str>)> {
     let end = match authority.strip_prefix('[') {
         Some(rest) => rest.find(']')? + 2,

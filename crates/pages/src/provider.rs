@@ -3,7 +3,7 @@
 use authority::Fault;
 use authority::sign_in::provider::{Arrival, arrive};
 use authority::sign_in::second_factor::require_fresh;
-use authority::upstream::{Counted, LIFETIME, Provider, Wish, began, begin, check_issuer, resume};
+use authority::upstream::{Counted, LIFETIME, Provider, SignInOptions, began, begin, check_issuer, resume};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -46,7 +46,7 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
     let asked = asked_for(&return_to);
     let hint = visitor.parameter("login").or(asked.login_hint);
-    let mut wish = Wish {
+    let mut options = SignInOptions {
         return_to: &return_to,
         login_hint: hint.as_deref(),
         max_age: asked.max_age.or(visitor.parameter("again").map(|_| 0)),
@@ -64,17 +64,22 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
         if let Err(fault) = require_fresh(&visitor.ctx, caller).await {
             return visitor.lead_or_refuse(&fault, ACCOUNT);
         }
-        wish = Wish { return_to: ACCOUNT, select_account: true, link: Some(caller), ..Wish::default() };
+        options = SignInOptions {
+            return_to: ACCOUNT,
+            select_account: true,
+            link: Some(caller),
+            ..SignInOptions::default()
+        };
     }
-    leave(&visitor, &provider, wish).await
+    leave(&visitor, &provider, options).await
 }
 
-async fn leave(visitor: &Visitor, provider: &Provider, wish: Wish<'_>) -> Response {
+async fn leave(visitor: &Visitor, provider: &Provider, options: SignInOptions<'_>) -> Response {
     let metadata = match visitor.app.upstream.metadata(&visitor.ctx, provider).await {
         Ok(metadata) => metadata,
         Err(trouble) => return troubled(visitor, provider, &trouble),
     };
-    let begun = match begin(&visitor.ctx, provider, wish) {
+    let begun = match begin(&visitor.ctx, provider, options) {
         Ok(begun) => begun,
         Err(fault) => return visitor.refuse(&fault),
     };

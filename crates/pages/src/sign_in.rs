@@ -9,7 +9,7 @@ use authority::upstream::Provider;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use web::http::cookies::{
-    cookie, cookie_name, half_cookie_name, known_cookie_name, remove_cookie, set_cookie, set_lasting_cookie,
+    cookie, cookie_name, known_cookie_name, mfa_cookie_name, remove_cookie, set_cookie, set_lasting_cookie,
 };
 use web::http::{advise, encode_form};
 
@@ -33,7 +33,7 @@ pub(super) async fn show(visitor: Visitor) -> Response {
         if visitor.caller.is_some() {
             return lead(&return_to);
         }
-        if visitor.unfinished.is_some() {
+        if visitor.pending_mfa.is_some() {
             return see_other(CODE, &[("return_to", &return_to)]);
         }
     }
@@ -92,7 +92,7 @@ pub(super) async fn submit_passkey(visitor: Visitor, body: Body) -> Result<Respo
     let form = visitor.entered(body, again)?;
     let return_to = local_path(form.get("return_to"));
     let fault =
-        match passkeys::sign_in(&visitor.ctx, visitor.place(), half_cookie(&visitor), &answer(&form)).await {
+        match passkeys::sign_in(&visitor.ctx, visitor.place(), mfa_cookie(&visitor), &answer(&form)).await {
             Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
             Err(fault) => fault,
         };
@@ -118,10 +118,11 @@ pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
 
 async fn check_password(visitor: &Visitor, form: &Form) -> Response {
     let return_to = local_path(form.get("return_to"));
-    let fault = match sign_in(&visitor.ctx, visitor.place(), form.get("login"), form.get("password")).await {
-        Ok(entrance) => return go_on(visitor, entrance, &return_to),
-        Err(fault) => fault,
-    };
+    let fault =
+        match sign_in(&visitor.ctx, visitor.place(), form.get("login"), &form.secret("password")).await {
+            Ok(entrance) => return go_on(visitor, entrance, &return_to),
+            Err(fault) => fault,
+        };
     match refused(&fault, "This name and password do not fit.") {
         Some((status, error)) => {
             let login = form.get("login").to_owned();
@@ -133,12 +134,12 @@ async fn check_password(visitor: &Visitor, form: &Form) -> Response {
 
 /// Lets somebody in, or asks for the second factor.
 pub(super) fn go_on(visitor: &Visitor, entrance: SignIn, return_to: &str) -> Response {
-    let half = match entrance {
+    let pending = match entrance {
         SignIn::Complete(signed_in) => return enter(visitor, &signed_in, return_to),
-        SignIn::SecondFactorRequired(half) => half,
+        SignIn::SecondFactorRequired(pending) => pending,
     };
     let mut response = visitor.with_browser_cookie(see_other(CODE, &[("return_to", return_to)]));
-    if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &half) {
+    if let Some(cookie) = set_cookie(&visitor.app, mfa_cookie_name(&visitor.app), &pending) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -173,10 +174,12 @@ fn refused(fault: &Fault, unfit: &str) -> Option<(StatusCode, String)> {
 /// The page to enter the code of a second factor.
 pub(super) async fn show_code(visitor: Visitor) -> Response {
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
-    match half(&visitor).await {
-        Ok(half) if half.factors.any() => code_page(&visitor, &half, StatusCode::OK, return_to, None),
+    match pending(&visitor).await {
+        Ok(pending) if pending.factors.any() => {
+            code_page(&visitor, &pending, StatusCode::OK, return_to, None)
+        }
         // A person who has to have a second factor and has none adds one first.
-        Ok(_) if visitor.unfinished.is_some() => {
+        Ok(_) if visitor.pending_mfa.is_some() => {
             see_other("/account/authenticator", &[("return_to", &return_to)])
         }
         Ok(_) => lead(&return_to),
@@ -191,27 +194,27 @@ fn first_factor_again(fault: &Fault, return_to: &str) -> Response {
     see_other("/signin", if again { &fields } else { &fields[..1] })
 }
 
-async fn half(visitor: &Visitor) -> Result<PendingSignIn, Fault> {
-    find_pending(&visitor.ctx, visitor.place(), half_cookie(visitor)).await
+async fn pending(visitor: &Visitor) -> Result<PendingSignIn, Fault> {
+    find_pending(&visitor.ctx, visitor.place(), mfa_cookie(visitor)).await
 }
 
-fn half_cookie(visitor: &Visitor) -> Option<&str> {
-    cookie(visitor.headers(), half_cookie_name(&visitor.app))
+fn mfa_cookie(visitor: &Visitor) -> Option<&str> {
+    cookie(visitor.headers(), mfa_cookie_name(&visitor.app))
 }
 
 fn code_page(
     visitor: &Visitor,
-    half: &PendingSignIn,
+    pending: &PendingSignIn,
     status: StatusCode,
     return_to: String,
     error: Option<String>,
 ) -> Response {
     let page = SecondFactorPage {
-        shell: visitor.shell_for(Section::Other, half.user.id),
-        login: half.user.login.clone(),
-        totp: half.factors.totp,
+        shell: visitor.shell_for(Section::Other, pending.user.id),
+        login: pending.user.login.clone(),
+        totp: pending.factors.totp,
         return_to,
-        passkey: passkey(visitor).filter(|_| half.factors.passkeys > 0),
+        passkey: passkey(visitor).filter(|_| pending.factors.passkeys > 0),
         error,
     };
     visitor.show(status, &page)
@@ -219,25 +222,25 @@ fn code_page(
 
 /// Finishes a sign-in with a code.
 pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response, Response> {
-    let half = half(&visitor).await.ok();
-    let (origin, form) = visitor.receive_for(half.as_ref().map(|half| half.user.id), body)?;
+    let pending = pending(&visitor).await.ok();
+    let (origin, form) = visitor.receive_for(pending.as_ref().map(|pending| pending.user.id), body)?;
     let return_to = local_path(form.get("return_to"));
     let page = format!("{CODE}?{}", encode_form([("return_to", return_to.as_str())]));
-    let half = match (origin, half) {
-        (Origin::Current, Some(half)) => half,
+    let pending = match (origin, pending) {
+        (Origin::Current, Some(pending)) => pending,
         (Origin::Foreign, _) => return Err(visitor.forged(&page)),
         // The page shows whose code it asks for now, or leads to where a sign-in begins.
         (Origin::Current | Origin::SignedOut | Origin::OtherPerson | Origin::LostCookie, _) => {
             return Err(lead(&page));
         }
     };
-    let fault = match prove_by_code(&visitor.ctx, visitor.place(), &half, form.get("code")).await {
+    let fault = match prove_by_code(&visitor.ctx, visitor.place(), &pending, &form.secret("code")).await {
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
         Err(fault) => fault,
     };
     match refused(&fault, "This code does not fit or was used.") {
         Some((status, error)) => {
-            Ok(advise(code_page(&visitor, &half, status, return_to, Some(error)), &fault))
+            Ok(advise(code_page(&visitor, &pending, status, return_to, Some(error)), &fault))
         }
         None => Err(visitor.refuse(&fault)),
     }
@@ -252,10 +255,10 @@ pub(super) fn enter(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Respon
 pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response: Response) -> Response {
     let app = &visitor.app;
     let session = set_cookie(app, cookie_name(app), signed_in.secret.expose());
-    let half = cookie(visitor.headers(), half_cookie_name(app));
-    let half = half.and_then(|_| remove_cookie(app, half_cookie_name(app)));
+    let pending = cookie(visitor.headers(), mfa_cookie_name(app));
+    let pending = pending.and_then(|_| remove_cookie(app, mfa_cookie_name(app)));
     let known = set_lasting_cookie(app, known_cookie_name(app), &signed_in.known, known_browsers::LIFETIME);
-    for cookie in session.into_iter().chain(half).chain(known) {
+    for cookie in session.into_iter().chain(pending).chain(known) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

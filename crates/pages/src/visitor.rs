@@ -24,7 +24,7 @@ pub struct Visitor {
     pub(crate) ctx: Ctx,
     pub(crate) caller: Option<Caller>,
     /// A person who entered their password, and may do nothing before they show a second factor.
-    pub(crate) unfinished: Option<Caller>,
+    pub(crate) pending_mfa: Option<Caller>,
     browser: BrowserCookie,
     headers: HeaderMap,
     method: Method,
@@ -40,13 +40,13 @@ impl FromRequestParts<Arc<App>> for Visitor {
             Some(secret) => find_any_session(&ctx, secret).await.ok(),
             None => None,
         };
-        let is_unfinished = present.as_ref().is_some_and(|caller| lacks_factor(&ctx, caller));
-        let (caller, unfinished) = if is_unfinished { (None, present) } else { (present, None) };
+        let is_pending = present.as_ref().is_some_and(|caller| lacks_factor(&ctx, caller));
+        let (caller, pending_mfa) = if is_pending { (None, present) } else { (present, None) };
         Ok(Self {
             app: Arc::clone(app),
             ctx,
             caller,
-            unfinished,
+            pending_mfa,
             browser: BrowserCookie::of(app, &parts.headers),
             headers: parts.headers.clone(),
             method: parts.method.clone(),
@@ -73,7 +73,7 @@ impl Visitor {
 
     /// The person who is here, also one who still has to show a second factor.
     pub(super) fn present(&self) -> Option<&Caller> {
-        self.caller.as_ref().or(self.unfinished.as_ref())
+        self.caller.as_ref().or(self.pending_mfa.as_ref())
     }
 
     fn person(&self) -> Option<Uuid> {

@@ -1,6 +1,5 @@
-//! What follows where a session ends: what was meant for while the person is there is revoked, and the applications
-//! that were signed in to are told, by the browser (OpenID Connect Front-Channel Logout 1.0) and behind its back
-//! (OpenID Connect Back-Channel Logout 1.0).
+//! The end of sessions: the grants that depend on the session are revoked, and its clients are notified by the browser (OpenID
+//! Connect Front-Channel Logout 1.0) and by the server (OpenID Connect Back-Channel Logout 1.0).
 
 mod end;
 pub mod end_session;
@@ -8,6 +7,6 @@ mod outbox;
 mod reach;
 
 pub use end::{Ended, FrontChannel};
-pub(crate) use end::{end, end_all_of, end_now, end_what_is_over};
+pub(crate) use end::{end, end_all_of, end_expired_sessions, end_now};
 pub use outbox::{Delivery, Outcome, claim, record_delivery};
 pub use reach::Reach;

@@ -1,4 +1,4 @@
-//! Making a personal or a service access token.
+//! Creating personal and service access tokens.
 
 use grant_state::state::check_user;
 use input::scopes;
@@ -12,27 +12,27 @@ use crate::clients::find::find_application;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue};
 
-/// What is asked for.
+/// A token to create.
 #[derive(Clone, Debug)]
 pub struct CreateToken {
-    /// Whether it is a service access token, which acts as the application's system user; otherwise it acts as the caller.
+    /// Whether it is a service access token, which acts as the system user of the client; otherwise it acts as the caller.
     pub service: bool,
-    /// The application, by its client_id.
+    /// The client_id of its client.
     pub client_id: String,
-    /// What the token is for.
+    /// The description.
     pub description: Option<String>,
-    /// What it may be used for; all that the application has, where empty.
+    /// The scopes; all scopes of the client, if empty.
     pub scopes: Scopes,
-    /// When it expires; where empty, with the token that makes it, or never.
+    /// The expiry; that of the token that creates it, or never, if absent.
     pub expires: Option<Timestamp>,
-    /// From where it may be used.
+    /// The addresses from which it may be used.
     pub allowed: AllowedAddresses,
 }
 
-/// How many applications of a policy are offered at the most.
-const MOST_OFFERED: u64 = 500;
+/// Maximum number of listed clients of a policy.
+const MAX_OFFERED: u64 = 500;
 
-/// Makes a token under the application's policy.
+/// Creates a token by the policy of the client.
 pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Result<Issued, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let application = find_application(ctx, &asked.client_id).await?.filter(|found| found.is_enabled);
@@ -45,7 +45,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     } else {
         (GrantKind::PersonalAccessToken, TokenKind::PersonalAccess, caller.user.as_ref().clone())
     };
-    // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
+    // A service access token outlives the administrator's token: it is a root, and names its creator.
     let lineage =
         if asked.service { Lineage::root(caller)? } else { Lineage::for_caller(ctx, caller).await? };
     let scopes = granted(ctx, caller, &application, &user, &asked.scopes)?;
@@ -70,7 +70,7 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
     Ok(prepared.issued())
 }
 
-/// The applications for which a caller may make personal access tokens, by name.
+/// Lists the clients for which the caller may create personal access tokens, by name.
 pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplication>, Fault> {
     catalogue::current(ctx).await?;
     let policies = [ReferenceTokens::AuthenticatedUsers, ReferenceTokens::AdministratorsOnly];
@@ -80,7 +80,7 @@ pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplicatio
             found.append(&mut read.list_by(
                 TrustedApplication::ReferenceTokens,
                 &policy.to_value(),
-                MOST_OFFERED,
+                MAX_OFFERED,
             )?);
         }
         Ok::<_, Fault>(found)
@@ -91,7 +91,7 @@ pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplicatio
     Ok(offered)
 }
 
-/// Whether a caller may make tokens for an application.
+/// Returns whether the caller may create tokens for a client.
 pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
     match application.reference_tokens {
         ReferenceTokens::None => Err(Fault::Forbidden(format!(
@@ -106,19 +106,17 @@ pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) ->
     }
 }
 
-/// The user as whom a service access token acts.
+/// Returns the user as which a service access token acts.
 async fn system_user(ctx: &Ctx, caller: &Caller, application: &TrustedApplication) -> Result<User, Fault> {
     caller.require_administrator(ctx)?;
     let id = application.system_user_id.filter(|_| application.system_user_allowed);
-    let no_system_user =
-        || Fault::Forbidden("the application has no active system user as whom the token could act".into());
+    let no_system_user = || Fault::Forbidden("the application has no active system user".into());
     let id = id.ok_or_else(no_system_user)?;
     let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
     user.filter(|user| check_user(user).is_ok()).ok_or_else(no_system_user)
 }
 
-/// What is granted: nothing that the application does not have, nothing that is not the user's, and nothing that the caller's
-/// own token does not have.
+/// Returns the granted scopes: within those of the client, of the user, and of the caller's token.
 fn granted(
     ctx: &Ctx,
     caller: &Caller,

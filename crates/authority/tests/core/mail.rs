@@ -6,7 +6,8 @@ use authority::users::reset_password::ask;
 use authority::{Authority, Fault};
 use model::Uuid;
 
-use crate::world::{World, on_both_engines, refused};
+use crate::engines::on_both_engines;
+use crate::world::{World, refused};
 
 /// Sends whatever is due; returns the identifiers of the mails.
 async fn send_all(authority: &Arc<Authority>, seconds: i64) -> Vec<Uuid> {

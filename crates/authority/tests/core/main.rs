@@ -6,7 +6,9 @@
 
 mod administration;
 mod device;
+mod engines;
 mod mail;
+mod principals;
 mod purge;
 mod races;
 mod refresh;

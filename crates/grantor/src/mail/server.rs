@@ -119,7 +119,7 @@ impl MailServer {
             Ok(message) => message,
             Err(error) => {
                 tracing::error!(mail = %letter.id, %error, "a mail could not be written");
-                return Delivery::Refused;
+                return Delivery::Rejected;
             }
         };
         match tokio::time::timeout(PATIENCE, self.transport.send(message)).await {
@@ -128,7 +128,7 @@ impl MailServer {
                 // What a server answers may quote the address, but nothing of the mail.
                 tracing::warn!(mail = %letter.id, %error, "the mail server did not take a mail");
                 let code = error.status().map(u16::from);
-                if code.is_some_and(is_about_the_recipient) { Delivery::Refused } else { Delivery::Failed }
+                if code.is_some_and(is_about_the_recipient) { Delivery::Rejected } else { Delivery::Failed }
             }
             Err(_) => {
                 tracing::warn!(mail = %letter.id, "the mail server takes too long");

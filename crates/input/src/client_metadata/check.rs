@@ -48,20 +48,20 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Inval
     serde_json::from_value(Value::Object(members.clone())).map_err(|error| bad(error.to_string()))
 }
 
-/// Whether what was read has the form of what was said. Serde takes a list for a struct, and an object for a name, too.
-fn same_kinds(said: &Value, read: Option<&Value>) -> bool {
-    match (said, read) {
-        (Value::Object(said), Some(Value::Object(read))) => {
-            said.iter().all(|(name, said)| same_kinds(said, read.get(name)))
+/// Checks the JSON types, because serde also accepts a list for a struct and an object for a name.
+fn same_kinds(sent: &Value, read: Option<&Value>) -> bool {
+    match (sent, read) {
+        (Value::Object(sent), Some(Value::Object(read))) => {
+            sent.iter().all(|(name, sent)| same_kinds(sent, read.get(name)))
         }
-        (Value::Array(said), Some(Value::Array(read))) => {
-            said.len() == read.len() && said.iter().zip(read).all(|(said, read)| same_kinds(said, Some(read)))
+        (Value::Array(sent), Some(Value::Array(read))) => {
+            sent.len() == read.len() && sent.iter().zip(read).all(|(sent, read)| same_kinds(sent, Some(read)))
         }
-        (said, Some(read)) => said == read,
-        // What says nothing is not written. RFC 7592, section 2.2: null is the same as nothing.
+        (sent, Some(read)) => sent == read,
+        // Null counts as absent (RFC 7592, section 2.2).
         (Value::Null, None) => true,
-        (Value::Object(said), None) => said.is_empty(),
-        (Value::Array(said), None) => said.is_empty(),
+        (Value::Object(sent), None) => sent.is_empty(),
+        (Value::Array(sent), None) => sent.is_empty(),
         (Value::Bool(_) | Value::Number(_) | Value::String(_), None) => false,
     }
 }

@@ -1,4 +1,4 @@
-//! What an application says about itself beyond its attributes: the client metadata of RFC 7591, as data.
+//! Client metadata (RFC 7591).
 
 mod certificate;
 mod certificates;
@@ -82,16 +82,16 @@ pub struct ClientMetadata {
     /// How the answers of the authorization endpoint are signed, where it asks for that (JARM).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_signed_response_alg: Option<Algorithm>,
-    /// How the people who sign in are named to it.
+    /// The type of subject identifiers.
     pub subject_type: SubjectType,
     /// Ours: the host for which pairwise names are made, where redirect URIs have several (instead of a
     /// `sector_identifier_uri`, which would have to be fetched).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sector_identifier: Option<String>,
-    /// How long ago people may have signed in at most, in seconds.
+    /// The maximum age of the sign-in, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,
-    /// Whether its ID tokens say when the person signed in.
+    /// Whether its ID tokens have `auth_time`.
     pub require_auth_time: bool,
     /// The authentication contexts that it asks for unless a request names others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -106,13 +106,13 @@ pub struct ClientMetadata {
     pub frontchannel_logout_uri: Option<String>,
     /// Whether the session has to be named then.
     pub frontchannel_logout_session_required: bool,
-    /// How it learns what a person decided whom it asks on a device of their own; none where it may not (OpenID CIBA, section 4).
+    /// How it receives the result of back-channel requests; absent if it may not send any (OpenID CIBA, section 4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_token_delivery_mode: Option<DeliveryMode>,
     /// The one algorithm of its requests for that, which it then has to sign.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_authentication_request_signing_alg: Option<Algorithm>,
-    /// Ours: when people are asked whether they agree.
+    /// Extension: when users are asked for their consent.
     pub consent: ConsentPolicy,
     /// Ours: whether a refresh token is exchanged for a new one at each use. Only a confidential application may do without.
     pub refresh_token_rotation: bool,
@@ -125,7 +125,7 @@ pub struct ClientMetadata {
     /// Ours: the services of others for which it may ask for tokens (RFC 8707).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
-    /// Ours: which tokens it may exchange (RFC 8693); none where nothing is said.
+    /// Extension: the policy of token exchanges (RFC 8693); absent if it may not exchange tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_exchange: Option<TokenExchange>,
     /// Ours: the one other application that may act with its tokens (RFC 8693, section 4.4), by its client_id. Without it,

@@ -13,7 +13,7 @@ pub struct TokenExchange {
     /// The services of others for which it may ask, by `resource` or `audience`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audiences: Vec<String>,
-    /// Whether the new token may pass for the user's own: otherwise it always says who acts.
+    /// Whether the new token may have no actor (impersonation). Otherwise it always has one.
     pub impersonation: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Which characters may stand in a text that is shown to people, by the properties of Unicode 18.
+//! The characters that displayed texts may have, by the properties of Unicode 18.
 
 use std::fmt;
 

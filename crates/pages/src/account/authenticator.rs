@@ -52,7 +52,7 @@ async fn page(
         let (path, size) = qr::path(&secret.to_uri(issuer, &caller.user.login))?;
         Some(QrCode { path, size, secret: secret.to_text().to_string() })
     });
-    let (shell, required) = (visitor.shell(Section::SignIn), visitor.unfinished.is_some());
+    let (shell, required) = (visitor.shell(Section::SignIn), visitor.pending_mfa.is_some());
     visitor.show(status, &AuthenticatorPage { shell, required, code, return_to, error })
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn begin(visitor: Visitor, body: Body) -> Result<Response, Resp
 pub(crate) async fn confirm(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = sent(&visitor, body)?;
     let return_to = way_on(form.get("return_to"));
-    match authenticator::confirm(&visitor.ctx, visitor.place(), caller, form.get("code")).await {
+    match authenticator::confirm(&visitor.ctx, visitor.place(), caller, &form.secret("code")).await {
         Ok(added) => Ok(show_added(&visitor, &added, return_to)),
         Err(Fault::BadField { message, .. }) => {
             Ok(page(&visitor, caller, StatusCode::BAD_REQUEST, return_to, Some(sentence(&message))).await)

@@ -27,7 +27,7 @@ pub(crate) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
     if let Some(errors) = typed_twice(&form) {
         return Ok(page(&visitor, caller, StatusCode::BAD_REQUEST, errors));
     }
-    let (current, new) = (form.get("current"), form.get("password"));
+    let (current, new) = (&form.secret("current"), &form.secret("password"));
     let fault = match change_password(&visitor.ctx, visitor.place(), caller, current, new).await {
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, "/account?done=password")),
         Err(fault) => fault,

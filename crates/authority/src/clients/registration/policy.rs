@@ -1,14 +1,14 @@
-/// Who may register an application.
+/// Who may register clients (RFC 7591).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum DynamicRegistration {
-    /// Nobody but administrators, in their own ways.
+    /// Only administrators, with GraphQL, the pages or the command line.
     #[default]
     Off,
-    /// Whoever shows a token that an administrator made for it, or one of an administrator with the scope `sec`.
+    /// Holders of an initial access token, or of a token of an administrator with the scope `sec`.
     Token,
-    /// Everybody.
+    /// Everyone.
     Open,
 }
