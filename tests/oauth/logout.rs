@@ -209,7 +209,7 @@ on_both_engines! {
         server.wait_for_sign_outs(0);
         down.got_nothing();
         refusing.got_nothing();
-        assert!(server.log().contains("an application refused to hear of a sign-out"));
+        assert!(server.log().contains("a client refused a logout token"));
         assert!(!server.log().contains(token), "no token in the log");
     }
 

@@ -20,7 +20,7 @@ use crate::tokens::last_use::LastUses;
 use crate::tokens::seen_proofs::SeenProofs;
 use crate::{Fault, Settings};
 
-/// What the verbs share: the registry, the keys, what is remembered of the registry, and the settings.
+/// The state that all verbs share: the registry, the keys, the caches and the settings.
 pub struct Authority {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
@@ -37,7 +37,7 @@ pub struct Authority {
     pub(crate) polls: DevicePolls,
     pub(crate) seen_proofs: SeenProofs,
     pub(crate) readiness: Readiness,
-    /// How many attempts this program has counted.
+    /// The number of attempts that this program has counted.
     pub(crate) attempts_counted: AtomicU64,
     pub(crate) client_authorities: Option<Authorities>,
     pub(crate) outbox_notify: Arc<OutboxNotify>,
@@ -48,27 +48,27 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Is told whenever this program has changed something.
+    /// Returns a receiver that is notified after each commit of this program.
     pub fn changes(&self) -> tokio::sync::watch::Receiver<()> {
         self.changes.subscribe()
     }
 
-    /// What the operator set.
+    /// Returns the settings.
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// The prefix of opaque tokens.
+    /// Returns the prefix of opaque tokens.
     pub const fn prefix(&self) -> &Prefix {
         &self.prefix
     }
 
-    /// The keys by which others check our signatures, as a JWK set (RFC 7517).
+    /// Returns the published keys as a JWK set (RFC 7517).
     pub fn jwks(&self, now: Timestamp) -> serde_json::Value {
         self.signing.jwks(now)
     }
 
-    /// From when on clients make proofs of keys that are taken, where those of before the start are refused.
+    /// Returns from which time on DPoP proofs are accepted, if those of before the start are refused.
     pub fn proofs_taken_from(&self) -> Option<Timestamp> {
         self.seen_proofs.taken_from()
     }
@@ -78,18 +78,18 @@ impl Authority {
         self.readiness.check(&self.store, now).await
     }
 
-    /// How much this program has written to the registry since it was started.
+    /// Returns the numbers of writes of this program since its start.
     pub fn store_stats(&self) -> &store::StoreStats {
         self.store.stats()
     }
 
-    /// How much waits in an outbox of the registry.
+    /// Returns the number of undelivered rows of an outbox.
     pub async fn waiting(&self, outbox: Outbox) -> Result<i64, Fault> {
         Ok(self.store.read(move |read| read.count_undelivered(outbox)).await?)
     }
 
-    /// Waits until this program puts something into an outbox: a mail (see [`mail`](crate::mail)), or an application that is to be told
-    /// of a sign-out (see [`sign_out`](crate::sign_out)).
+    /// Waits until this program inserts a row into an outbox: a mail (see [`mail`](crate::mail)) or a logout token (see
+    /// [`sign_out`](crate::sign_out)).
     pub async fn filled(&self, outbox: Outbox) {
         self.outbox_notify.notified(outbox).await;
     }

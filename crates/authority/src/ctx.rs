@@ -11,13 +11,13 @@ use crate::tokens::pending_proof::PendingProof;
 use crate::tokens::request_proofs::RequestProofs;
 use crate::{Authority, Catalogue, ClientAddress, Fault, Settings};
 
-/// What every verb is given first: the authority, the moment and the address of the request.
+/// The context of a request, the first argument of every verb: the authority, the time and the client address.
 #[derive(Clone)]
 pub struct Ctx {
     authority: Arc<Authority>,
-    /// The moment at which the request arrived.
+    /// The time at which the request arrived.
     pub now: Timestamp,
-    /// The address from which the request came.
+    /// The client address.
     pub address: ClientAddress,
     shown: Option<Arc<RequestProofs>>,
     resource: Option<&'static str>,
@@ -27,7 +27,7 @@ pub struct Ctx {
 }
 
 impl Ctx {
-    /// The context of one request.
+    /// Creates the context of a request.
     pub fn new(authority: Arc<Authority>, now: Timestamp, address: impl Into<ClientAddress>) -> Self {
         Self {
             authority,
@@ -41,63 +41,63 @@ impl Ctx {
         }
     }
 
-    /// The same at the present moment. For use after a wait, such as for another server or for a password to be hashed:
-    /// what is stored or compared then must not carry the moment at which the request arrived.
+    /// Returns the context at the current time. For use after a wait, such as for another server or the hash of a password:
+    /// values that are stored or compared then must not have the time at which the request arrived.
     #[must_use]
     pub fn at_present(&self) -> Self {
         let present = (self.authority.clock)();
         self.clone().at(self.now.max(present))
     }
 
-    /// The same at another moment.
+    /// Returns the context at another time.
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         Self { now, ..self }
     }
 
-    /// The same, of a request that shows something besides its token.
+    /// Adds the proofs that the request has in addition to its token.
     #[must_use]
     pub fn showing(self, shown: RequestProofs) -> Self {
         Self { shown: Some(Arc::new(shown)), ..self }
     }
 
-    /// The same, of a request to one of our interfaces, by its path.
+    /// Sets the interface that is requested, by its path.
     #[must_use]
     pub fn serving(self, resource: Option<&'static str>) -> Self {
         Self { resource, ..self }
     }
 
-    /// The same, of a client that calls itself something.
+    /// Sets the `User-Agent` of the client.
     #[must_use]
     pub fn with_agent(self, agent: Option<&str>) -> Self {
         Self { agent: agent.map(Arc::from), ..self }
     }
 
-    /// The same, of a request that shows the proof of a key, which its first transaction uses up.
+    /// Adds the DPoP proof of a request, which its first transaction consumes.
     #[must_use]
     pub(crate) fn proving(self, proof: PendingProof) -> Self {
         Self { proof: Some(Arc::new(proof)), ..self }
     }
 
-    /// The same, of a request on behalf of a caller or a client, whom each transaction checks again.
+    /// Sets the caller or client on whose behalf the request writes. Each transaction checks it again.
     #[must_use]
     pub(crate) fn by(&self, principal: impl Into<Principal>) -> Self {
         Self { principal: Some(principal.into()), ..self.clone() }
     }
 
-    /// The same, of what follows from a request and goes on whatever became of its principal.
+    /// Removes the principal, for work that continues even if the principal has ended.
     #[must_use]
     pub(crate) fn by_itself(&self) -> Self {
         Self { principal: None, ..self.clone() }
     }
 
-    /// Uses up the proof that the request shows, where no transaction of it did.
+    /// Consumes the DPoP proof of the request, unless one of its transactions did.
     ///
     /// # Errors
-    /// [`Fault::InvalidDpopProof`] where another request used it.
-    pub(crate) async fn use_proof(&self) -> Result<(), Fault> {
+    /// [`Fault::InvalidDpopProof`] if another request used it.
+    pub(crate) async fn consume_proof(&self) -> Result<(), Fault> {
         match &self.proof {
-            Some(proof) if !proof.is_used() => self.transaction(|_, _| Ok(())).await,
+            Some(proof) if !proof.is_consumed() => self.transaction(|_, _| Ok(())).await,
             _ => Ok(()),
         }
     }
@@ -106,7 +106,7 @@ impl Ctx {
         self.agent.as_deref()
     }
 
-    /// The address of the interface that is asked, as tokens name it (RFC 8707).
+    /// Returns the resource indicator of the requested interface (RFC 8707).
     pub(crate) fn resource(&self) -> Option<String> {
         self.resource.map(|path| format!("{}{path}", self.settings().public_url))
     }
@@ -115,17 +115,17 @@ impl Ctx {
         self.shown.as_deref()
     }
 
-    /// The authority itself.
+    /// Returns the authority.
     pub fn authority(&self) -> &Authority {
         &self.authority
     }
 
-    /// What the operator set.
+    /// Returns the settings.
     pub fn settings(&self) -> &Settings {
         &self.authority.settings
     }
 
-    /// The catalogue as whatever this request read was read with.
+    /// Returns the latest known catalogue. It is at least as new as the rows that this request has read.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.authority.catalogue.get()
     }
@@ -138,12 +138,12 @@ impl Ctx {
         &self.authority.keyring
     }
 
-    /// The source of randomness.
+    /// Returns the source of randomness.
     pub fn random(&self) -> &dyn token::Random {
         self.authority.random.as_ref()
     }
 
-    /// A new identifier: ordered by time, otherwise random (UUID version 7).
+    /// Returns a new identifier (UUID version 7).
     pub fn new_id(&self) -> Result<Uuid, Fault> {
         let random = token::random::bytes::<10>(self.random())?;
         let millis = u64::try_from(self.now.millis()).unwrap_or(0);
@@ -154,18 +154,18 @@ impl Ctx {
         Ok(PlainToken::generate(&self.authority.prefix, kind, self.random())?)
     }
 
-    /// An authentication code over something that is given out to be brought back, such as the token of a next page.
+    /// Returns a message authentication code for data that a client returns later, such as the token of a next page.
     pub fn authenticate(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
         self.authority.keyring.authenticate(purpose, data)
     }
 
-    /// Returns whether `code` was given out by [`Self::authenticate`], also under a key that was replaced since.
+    /// Returns whether `code` is one of [`Self::authenticate`], also of a former key.
     pub fn is_authentic(&self, purpose: &str, data: &[u8], code: &[u8]) -> bool {
         self.authority.keyring.is_authentic(purpose, data, code)
     }
 
-    /// Runs a verb's work on one transaction, which also checks the principal of the request and uses up the proof that it
-    /// shows; what it gives has been committed. A verb with a caller uses [`Caller::transaction`](crate::Caller::transaction).
+    /// Runs a verb's work in one transaction, which also checks the principal of the request and consumes its DPoP proof. When
+    /// this returns, the transaction has been committed. A verb with a caller uses [`Caller::transaction`](crate::Caller::transaction).
     pub(crate) async fn transaction<T: Send + 'static>(
         &self,
         work: impl Fn(&Self, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
@@ -173,17 +173,17 @@ impl Ctx {
         let ctx = self.clone();
         let done = self.store().write(move |tx| {
             ctx.principal.as_ref().map_or(Ok(()), |principal| principal.check(&ctx, tx))?;
-            ctx.proof.as_ref().map_or(Ok(()), |proof| proof.use_in(tx))?;
+            ctx.proof.as_ref().map_or(Ok(()), |proof| proof.consume_in(tx))?;
             work(&ctx, tx)
         });
         let done = done.await?;
         if let Some(proof) = &self.proof {
-            proof.was_used();
+            proof.set_consumed();
         }
         Ok(done)
     }
 
-    /// The same, of another request that somebody describes: what is shown counts for that one.
+    /// Sets method and URL of another request, to which the proofs of this one belong (forward auth).
     #[must_use]
     pub fn on_behalf_of(self, method: String, url: String) -> Self {
         let shown =
@@ -193,7 +193,7 @@ impl Ctx {
 }
 
 impl Authority {
-    /// The context of what the program does by itself.
+    /// Returns the context of work without a request.
     pub fn own_ctx(self: &Arc<Self>, now: Timestamp) -> Ctx {
         Ctx::new(Arc::clone(self), now, IpAddr::V4(Ipv4Addr::LOCALHOST))
     }

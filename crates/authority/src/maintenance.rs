@@ -1,4 +1,4 @@
-//! What an authority does by itself: maintenance, and writing what is gathered in memory.
+//! Periodic work: maintenance, and writing the uses that are gathered in memory.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use model::Timestamp;
 
 use crate::{Authority, Fault};
 
-/// How many rows of what expired are removed in one transaction, of each table.
+/// How many expired rows of each table one transaction removes.
 const REMOVED_AT_ONCE: u64 = 500;
-/// For how long links that ended are remembered, in seconds: how many somebody was sent lately stands beside them.
+/// How long ended links are kept, in seconds: their rows count the links of a user.
 const ENDED_LINKS: i64 = 24 * 3600;
 
 impl Authority {
-    /// Writes what was gathered about last uses, of grants and of sessions.
+    /// Writes the last uses of grants and sessions.
     pub async fn write_last_uses(&self) -> Result<(), Fault> {
         self.write_last_seen().await?;
         let taken = self.last_uses.take();
@@ -30,17 +30,17 @@ impl Authority {
         if seen.is_empty() {
             return Ok(());
         }
-        // What is lost here is noted again with the next request of the session.
+        // A lost value is noted again by the next request of the session.
         Ok(self.store.write(move |tx| tx.note_sessions_seen(&seen)).await?)
     }
 
-    /// Does what is due from time to time: rotates signing keys, ends sessions whose time is over, removes ended codes.
+    /// Rotates signing keys, ends expired sessions, and removes expired rows.
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
-        crate::sign_out::end_what_is_over(&self.own_ctx(now)).await?;
+        crate::sign_out::end_expired_sessions(&self.own_ctx(now)).await?;
         crate::endings::end_for_disabled(&self.own_ctx(now)).await?;
         crate::oidc::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))).await?;
-        // A few at a time: whoever else writes gets their turn in between.
+        // Few at a time, so that other writers are not blocked.
         while self.store.write(move |tx| tx.remove_expired_rows(now, REMOVED_AT_ONCE)).await?
             == REMOVED_AT_ONCE
         {}
@@ -49,7 +49,7 @@ impl Authority {
         Ok(())
     }
 
-    /// Writes what is still in memory and closes the registry.
+    /// Writes the uses in memory and closes the registry.
     pub async fn close(&self) {
         if let Err(fault) = self.write_last_uses().await {
             tracing::warn!(?fault, "the last uses of the last seconds are lost");

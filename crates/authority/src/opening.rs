@@ -23,50 +23,50 @@ use crate::{Authority, Fault, Settings};
 
 /// Options with which an authority is opened.
 pub struct AuthorityOptions {
-    /// Where the registry is.
+    /// The location of the registry.
     pub location: Location,
-    /// The keys that seal what is encrypted at rest.
+    /// The keys for encryption at rest.
     pub keyring: Keyring,
-    /// The prefix of opaque tokens; it counts at the first start alone.
+    /// The prefix of opaque tokens; used at the first start only.
     pub prefix: Prefix,
-    /// The file of the keys, where an earlier start made it: then the registry is not empty.
+    /// The file of the keys, if an earlier start created it: the registry must not be empty then.
     pub earlier_keys: Option<PathBuf>,
-    /// Where randomness comes from.
+    /// The source of randomness.
     pub random: Arc<dyn Random>,
     /// Reads the clock.
     pub clock: fn() -> Timestamp,
-    /// What the operator set.
+    /// The settings.
     pub settings: Settings,
-    /// The passwords that are known to be known.
+    /// The list of breached passwords.
     pub breach_list: Option<Box<dyn BreachList>>,
-    /// Whose word is believed about the certificates of applications.
+    /// The trusted authorities of client certificates.
     pub client_authorities: Option<Authorities>,
 }
 
 const PREFIX_FACT: &str = "token_prefix";
-/// Something sealed at the first start, which only the right keys open.
+/// A text that was sealed at the first start, to check the keys.
 const SEAL_FACT: &str = "sealed_probe";
-/// A secret made at the first start, of which the names are made under which applications know people by themselves.
+/// The secret of pairwise subject identifiers, generated at the first start.
 const PAIRWISE_FACT: &str = "pairwise_secret";
 
-/// The associated data that a sealed fact is sealed with.
+/// Returns the associated data of a sealed fact.
 pub(crate) fn place(fact: &str) -> Vec<u8> {
     format!("grantor_facts/{fact}").into_bytes()
 }
 
 impl Authority {
-    /// Opens the registry, checks that the keys are the right ones, and makes at the first start what is missing.
+    /// Opens the registry and checks the keys. At the first start, writes the facts of the instance.
     pub async fn open(options: AuthorityOptions, now: Timestamp) -> Result<Arc<Self>, Fault> {
         let grant_cache = Arc::new(GrantCache::new());
         let cache = Arc::clone(&grant_cache);
         let (changes, _) = tokio::sync::watch::channel(());
-        let tell = changes.clone();
+        let notify_changes = changes.clone();
         let outbox_notify = Arc::new(OutboxNotify::default());
         let notify = Arc::clone(&outbox_notify);
         let on_commit = move |touched: &[store::ChangedRow]| {
             cache.invalidate(touched);
             notify.notify(touched);
-            tell.send_replace(());
+            notify_changes.send_replace(());
         };
         let store = Store::open(&options.location, Arc::new(on_commit)).await?;
         let InstanceFacts { prefix, pairwise_secret } = init_facts(&store, &options).await?;
@@ -137,7 +137,7 @@ async fn init_facts(store: &Store, options: &AuthorityOptions) -> Result<Instanc
     let (prefix, probe, secret) = facts.await?;
     options.keyring.open(&probe, &place(SEAL_FACT)).map_err(|error| {
         Fault::Internal(format!(
-            "the keys do not fit the database, whose payload were sealed with other keys: {error}"
+            "the keys do not match the database, which was sealed with other keys: {error}"
         ))
     })?;
     Ok(InstanceFacts {

@@ -1,15 +1,15 @@
 //! Principal of a request: the caller or the client on whose behalf it writes.
 //!
-//! It was looked up before the request did its work, and may have ended since: a body can take seconds to arrive, a password
-//! is hashed, another server is asked. Every transaction of [`Ctx::by`] therefore checks it again, in one statement.
+//! It was looked up when the request was authenticated, and may have ended since: a body takes seconds to arrive, a password
+//! is hashed, another server is asked. Every transaction of [`Ctx::by`] therefore checks it again.
 
 use std::sync::Arc;
 
 use grant_state::resolved::ResolvedGrant;
-use grant_state::state::ended;
+use grant_state::state::{check_user, ended};
 use model::Uuid;
-use model::entities::AccessToken;
-use store::Tx;
+use model::entities::{AccessToken, User};
+use store::{SessionRow, Tx};
 
 use crate::clients::authenticate::AuthenticatedClient;
 use crate::{Caller, Credential, Ctx, Fault, Needed, Reason};
@@ -17,18 +17,18 @@ use crate::{Caller, Credential, Ctx, Fault, Needed, Reason};
 /// Principal that each transaction of a request checks.
 #[derive(Clone)]
 pub(crate) enum Principal {
-    /// A user who is signed in to the pages: the session and the hash of its secret.
-    Session(Uuid, String),
-    /// A token that the request carried.
+    /// A user who is signed in to the pages.
+    Session(Arc<SessionRow>),
+    /// The token of the request.
     Token(Arc<ResolvedGrant>),
-    /// A client, as it authenticated.
+    /// A client, with the credentials that it presented.
     Client(AuthenticatedClient),
 }
 
 impl From<&Caller> for Principal {
     fn from(caller: &Caller) -> Self {
         match &caller.credential {
-            Credential::Session(session) => Self::Session(session.id, session.secret_hash.clone()),
+            Credential::Session(session) => Self::Session(Arc::clone(session)),
             Credential::Token(live) => Self::Token(Arc::clone(live)),
         }
     }
@@ -41,31 +41,43 @@ impl From<&Arc<ResolvedGrant>> for Principal {
 }
 
 impl Principal {
-    /// Checks in a transaction that the principal is what it was when the request was authenticated.
+    /// Checks in a transaction that the principal is still valid, and that its user is active.
     ///
-    /// A session is held until the transaction ends, so whatever ends with it includes what the transaction adds. A token is
-    /// not: what depends on it is added below it, which holds it in the order of the tree (see
-    /// [`Lineage::check`](crate::tokens::lineage::Lineage::check)), and everything else counts as done before the token ended.
+    /// A session is locked until the transaction ends: a concurrent end of the session also ends what the transaction adds.
+    /// A token is not locked. Grants that depend on it are inserted below it, which locks it in the order of the tree (see
+    /// [`Lineage::check`](crate::tokens::lineage::Lineage::check)); all other changes count as made before the token ended.
+    /// The same holds for the user, whose row is not locked either.
     ///
     /// # Errors
-    /// [`Fault::InteractionNeeded`] where the session has ended or goes on under another secret; [`Fault::Unauthenticated`]
-    /// where the token has ended, [`Fault::Conflict`] where it was restricted; [`Fault::InvalidClient`].
+    /// [`Fault::InteractionNeeded`] if the session has ended or was renewed; [`Fault::Unauthenticated`] if the token has ended
+    /// or the user is disabled; [`Fault::Conflict`] if the token was restricted; [`Fault::InvalidClient`].
     pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         match self {
-            Self::Session(id, secret_hash) => {
-                let is_live = tx.lock_session(*id, secret_hash, ctx.now)?;
-                if is_live { Ok(()) } else { Err(Fault::InteractionNeeded(Needed::Login)) }
+            Self::Session(session) => {
+                if !tx.lock_session(session.id, &session.secret_hash, ctx.now)? {
+                    return Err(Fault::InteractionNeeded(Needed::Login));
+                }
+                check_active(tx, session.user_id)
             }
-            Self::Token(live) => check_token(ctx, &live.grant, tx.find(live.grant.id)?.as_ref()),
+            Self::Token(live) => {
+                check_token(ctx, &live.grant, tx.find(live.grant.id)?.as_ref())?;
+                live.grant.user_id.map_or(Ok(()), |user| check_active(tx, user))
+            }
             Self::Client(client) => client.check(ctx, tx),
         }
     }
 }
 
-/// Checks that the row of a token, as it is now, is in force and allows what it allowed when it was looked up.
+/// Checks that a user exists and is active.
+fn check_active(tx: &Tx<'_>, id: Uuid) -> Result<(), Fault> {
+    let user = tx.find::<User>(id)?.ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
+    check_user(&user).map_err(Fault::Unauthenticated)
+}
+
+/// Checks that a token has not ended, and that its current row has the limits that were looked up.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where it has ended, [`Fault::Conflict`] where it was restricted meanwhile.
+/// [`Fault::Unauthenticated`] if it has ended; [`Fault::Conflict`] if it was restricted meanwhile.
 pub(crate) fn check_token(ctx: &Ctx, known: &AccessToken, now: Option<&AccessToken>) -> Result<(), Fault> {
     let now = now.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     if let Some(ended) = ended(now, ctx.now) {

@@ -4,16 +4,16 @@ use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplicati
 use model::{Record, Timestamp, Uuid, Value};
 use token::TokenKind;
 use token::client_secret::PlainSecret;
-use zeroize::Zeroizing;
 
 use crate::clients::CreateApplication;
 use crate::registry::names::{insert_application, insert_user};
 use crate::sign_in::passwords;
-use crate::sign_in::session::{BrowserContext, PASSWORD, Proof, open_session};
+use crate::sign_in::proof::Proof;
+use crate::sign_in::session::{BrowserContext, PASSWORD, open_session};
 use crate::sign_out::end_session::end_session;
 use crate::tokens::issue::NewGrant;
 use crate::tokens::{CreateToken, create_token};
-use crate::{AccessSecret, Caller, Ctx, Fault, Scopes, clients, text, users};
+use crate::{AccessSecret, Caller, Ctx, Fault, Scopes, Secret, clients, text, users};
 
 /// The rows of a grant.
 pub type GrantRows = (AccessToken, Vec<AccessTokenScope>);
@@ -76,8 +76,8 @@ pub fn user(ctx: &Ctx, login: &str, name: &str, user_type: UserType) -> Result<U
 }
 
 /// Returns the user with a generated password, and the password.
-pub async fn with_password(ctx: &Ctx, user: User) -> Result<(User, Zeroizing<String>), Fault> {
-    let password = token::random::base62(ctx.random(), PASSWORD_LENGTH)?;
+pub async fn with_password(ctx: &Ctx, user: User) -> Result<(User, Secret), Fault> {
+    let password = Secret::from(token::random::base62(ctx.random(), PASSWORD_LENGTH)?.as_str());
     let hashed = passwords::hash(ctx, &password).await?;
     Ok((User { password: Some(hashed), ..user }, password))
 }

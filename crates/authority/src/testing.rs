@@ -17,7 +17,7 @@ use crate::tokens::narrow::narrow;
 use crate::tokens::{
     CreateToken, RotateToken, UpdateToken, create_token, revoke, rotate_token, update_token,
 };
-use crate::{AllowedAddresses, Authority, AuthorityOptions, Caller, Ctx, Scopes, Settings};
+use crate::{AllowedAddresses, Authority, AuthorityOptions, Caller, Ctx, Scopes, Secret, Settings};
 
 /// When the world of a test begins.
 const BEGINNING: &str = "2026-08-01T00:00:00Z";
@@ -90,7 +90,7 @@ impl Drop for World {
 /// A user with a password, and two clients: `app`, which is public, and `service`, which is confidential.
 pub(crate) struct People {
     pub(crate) user: User,
-    pub(crate) password: String,
+    pub(crate) password: Secret,
     pub(crate) client: TrustedApplication,
     pub(crate) service: TrustedApplication,
     pub(crate) service_secret: PlainSecret,
@@ -113,7 +113,7 @@ fn client(ctx: &Ctx, client_id: &str, client_type: ClientType) -> (TrustedApplic
     seed::client(ctx, asked, None).unwrap()
 }
 
-/// A browser in which nobody is signed in.
+/// A browser without a session.
 pub(crate) const BROWSER: BrowserContext<'static> =
     BrowserContext { before: None, browser: "", cookie: "browser", known: None };
 
@@ -127,8 +127,7 @@ impl People {
         let (service, service_secret) = self::client(ctx, "service", ClientType::Confidential);
         let clients = vec![client.clone(), service.clone()];
         seed::insert(ctx, vec![user.clone()], clients, "people").await.unwrap();
-        let (password, service_secret) = (password.to_string(), service_secret.unwrap());
-        Self { user, password, client, service, service_secret }
+        Self { user, password, client, service, service_secret: service_secret.unwrap() }
     }
 
     /// Signs the user in with the password. Returns the secret of the cookie as well.

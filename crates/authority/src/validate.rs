@@ -1,11 +1,11 @@
-//! The texts of a row that is about to be written: their length, their characters and their form.
+//! Validation of the texts of a row: length, characters and normal form.
 
 use input::text::{line, unfit};
 use model::{Property, Record, Value};
 
 use crate::Fault;
 
-/// Gives a row with every text in its one form.
+/// Returns a row with all texts in their normal form.
 ///
 /// # Errors
 /// [`Fault::BadField`] for a text that is longer than the model allows, is missing, or has a character that is not allowed.
@@ -13,10 +13,10 @@ pub(crate) fn checked<R: Record>(record: R) -> Result<R, Fault> {
     read(None, record)
 }
 
-/// The same for a row that changes. What stays as it was is not looked at: an older program may have allowed it.
+/// Validates the changed texts of a row. Unchanged texts are not validated: an older program may have allowed them.
 ///
 /// # Errors
-/// As [`checked`].
+/// Those of [`checked`].
 pub(crate) fn checked_change<R: Record>(before: &R, after: R) -> Result<R, Fault> {
     read(Some(before), after)
 }
@@ -53,10 +53,10 @@ pub(crate) fn text_fault(property: Property, text: &str) -> Option<Fault> {
     form(&property, text).err()
 }
 
-/// The texts that people read as a whole: a space too many in them tells nobody anything.
+/// Texts in which repeated spaces are replaced by one.
 const SENTENCES: [&str; 3] = ["Name", "DisplayName", "Description"];
 
-/// Returns the form in which a text is kept, where it is another one.
+/// Returns the normal form of a text, if the text has another form.
 fn form(property: &Property, text: &str) -> Result<Option<String>, Fault> {
     let Property::Attribute(attribute) = property else { return Ok(None) };
     let bad = |message: String| Fault::BadField { field: attribute.name, message };
@@ -86,9 +86,9 @@ fn form(property: &Property, text: &str) -> Result<Option<String>, Fault> {
 mod tests {
     use super::*;
 
-    /// Every text of the model that people may write, whatever is added to it.
+    /// All bounded texts of the model.
     #[test]
-    fn no_text_of_the_model_takes_what_nobody_sees() {
+    fn no_text_of_the_model_has_invisible_characters() {
         let mut texts = 0;
         for (_, property) in model::entities().flat_map(model::Entity::columns) {
             let Property::Attribute(attribute) = &property else { continue };

@@ -5,7 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use model::Timestamp;
 
 /// The present moment.
-#[allow(clippy::disallowed_methods, reason = "somebody has to read the clock; everybody else is told")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the only reader of the clock; all other code has the time as an argument"
+)]
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))

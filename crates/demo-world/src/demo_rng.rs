@@ -34,7 +34,7 @@ impl<'a> DemoRng<'a> {
         Ok(i64::try_from(drawn).unwrap_or(0))
     }
 
-    /// True as often as `percent` says.
+    /// Returns true with a probability of `percent`.
     pub(super) fn chance(&mut self, percent: u64) -> Result<bool, Fault> {
         Ok(self.below(100)? < percent)
     }

@@ -27,7 +27,7 @@ const PURPOSES: [&str; 8] = [
 ];
 
 /// Adds grants of every kind with past and future dates to the users and applications that are there.
-/// `progress` is told how many were added.
+/// Calls `progress` with the number of inserted grants.
 pub async fn add_grants(ctx: &Ctx, count: u64, mut progress: impl FnMut(u64)) -> Result<(), Fault> {
     let users: Vec<User> = seed::list(ctx, 1000).await?;
     let applications: Vec<TrustedApplication> = seed::list(ctx, 1000).await?;
@@ -114,19 +114,19 @@ impl Grown<'_> {
         }
     }
 
-    /// An application and a user between whom there may be such a grant.
+    /// Returns a client and a user that can have such a grant.
     fn parties(&self, rng: &mut DemoRng<'_>, kind: GrantKind) -> Result<(&TrustedApplication, &User), Fault> {
         if kind == GrantKind::ServiceAccessToken {
             let services: Vec<_> =
                 self.applications.iter().filter(|found| found.system_user_id.is_some()).collect();
             if let Ok(application) = rng.pick(&services) {
                 let user = self.users.iter().find(|user| Some(user.id) == application.system_user_id);
-                return user.map(|user| (*application, user)).ok_or_else(nobody);
+                return user.map(|user| (*application, user)).ok_or_else(no_users);
             }
         }
         let people: Vec<_> = self.users.iter().filter(|user| user.user_type.can_sign_in()).collect();
         let user =
-            if people.is_empty() { self.users.first().ok_or_else(nobody)? } else { rng.pick(&people)? };
+            if people.is_empty() { self.users.first().ok_or_else(no_users)? } else { rng.pick(&people)? };
         let signs_in = |found: &&TrustedApplication| {
             found.system_user_id.is_none() && (found.application_uri != COMMAND_LINE || user.is_admin)
         };
@@ -226,6 +226,6 @@ fn lifetime(rng: &mut DemoRng<'_>, kind: GrantKind) -> Result<Option<i64>, Fault
     })
 }
 
-fn nobody() -> Fault {
-    Fault::NotFound("there is nobody to give grants to".to_owned())
+fn no_users() -> Fault {
+    Fault::NotFound("there are no users to whom grants can be given".to_owned())
 }

@@ -1,53 +1,52 @@
-//! A small believable world to try things in, and further grants in any number.
+//! The demonstration: users, clients and tokens, and further grants in any number.
 
 mod applications;
 mod demo_rng;
 mod grants;
 mod people;
 
-use authority::{AccessSecret, Ctx, Fault, seed};
-use zeroize::Zeroizing;
+use authority::{AccessSecret, Ctx, Fault, Secret, seed};
 
 pub use grants::add_grants;
 
-/// How to get into the world.
+/// The credentials of the demonstration.
 pub struct World {
     /// An administrator.
     pub admin: Person,
     /// A user.
     pub user: Person,
-    /// An application that acts for itself.
+    /// A client that acts for itself.
     pub service: Application,
-    /// An application on a web server.
+    /// A client on a web server.
     pub web: Application,
-    /// An application on people's computers.
+    /// A client on the computers of users.
     pub native: Application,
 }
 
-/// Somebody who can sign in.
+/// A user who can sign in.
 pub struct Person {
     /// The login.
     pub login: String,
     /// The password.
-    pub password: Zeroizing<String>,
+    pub password: Secret,
     /// A personal access token.
     pub pat: AccessSecret,
 }
 
-/// An application that can be used.
+/// The credentials of a client.
 pub struct Application {
     /// The client_id.
     pub client_id: String,
-    /// The client_secret, where it can keep one.
+    /// The client_secret of a confidential client.
     pub secret: Option<token::client_secret::PlainSecret>,
-    /// Where a sign-in returns to.
+    /// The redirect URI.
     pub redirect_uri: &'static str,
 }
 
 const WORLD_FACT: &str = "demo_world";
 const GRANTS: u64 = 400;
 
-/// Makes the world; nothing where it was made before.
+/// Creates the demonstration. Returns `None` if it exists already.
 pub async fn make_world(ctx: &Ctx) -> Result<Option<World>, Fault> {
     if seed::has_fact(ctx, WORLD_FACT).await? {
         return Ok(None);

@@ -1,9 +1,8 @@
 use authority::clients::COMMAND_LINE;
 use authority::tokens::CreateToken;
-use authority::{AllowedAddresses, Ctx, Fault, Scopes, seed};
+use authority::{AllowedAddresses, Ctx, Fault, Scopes, Secret, seed};
 use model::Uuid;
 use model::entities::{User, UserType};
-use zeroize::Zeroizing;
 
 use super::Person;
 
@@ -11,7 +10,7 @@ use super::Person;
 pub(super) const ADMIN: &str = "ada";
 /// The login of the user.
 pub(super) const USER: &str = "ben";
-/// The login of the user as whom the service acts.
+/// The login of the user as which the service acts.
 pub(super) const SERVICE: &str = "nightly-export";
 
 /// `(login, name, type, active)`.
@@ -26,10 +25,10 @@ const OTHERS: [(&str, &str, UserType, bool); 8] = [
     ("reports", "Report server", UserType::ApplicationUserNoLogin, true),
 ];
 
-/// The people of the world.
+/// The users of the demonstration.
 pub(super) struct People {
-    admin: (User, Zeroizing<String>),
-    user: (User, Zeroizing<String>),
+    admin: (User, Secret),
+    user: (User, Secret),
     others: Vec<User>,
 }
 
@@ -57,7 +56,7 @@ impl People {
         self.others.iter().find(|user| user.login == login).map(|user| user.id)
     }
 
-    /// Gives one of the people who can sign in a personal access token.
+    /// Creates a personal access token for a user who can sign in.
     pub(super) async fn enter(&self, ctx: &Ctx, login: &str, scopes: &str) -> Result<Person, Fault> {
         let (_, password) = if login == ADMIN { &self.admin } else { &self.user };
         let asked = CreateToken {

@@ -62,9 +62,9 @@ impl BackChannel {
     }
 
     async fn call(&self, delivery: &Delivery) -> Outcome {
-        let Ok(url) = delivery.uri.parse::<Url>() else { return Outcome::Refused("no address".to_owned()) };
+        let Ok(url) = delivery.uri.parse::<Url>() else { return Outcome::Rejected("no address".to_owned()) };
         if host_address(&url).is_some_and(|address| !delivery.egress.allows(address)) {
-            return Outcome::Refused(NOT_ALLOWED.to_owned());
+            return Outcome::Rejected(NOT_ALLOWED.to_owned());
         }
         let client = if delivery.egress == EgressPolicy::Internal { &self.instance } else { &self.internet };
         match client.post(url).form(&[("logout_token", &delivery.token)]).send().await {
@@ -120,11 +120,11 @@ async fn deliver_one(channel: Arc<BackChannel>, authority: Arc<Authority>, deliv
 fn outcome(status: StatusCode) -> Outcome {
     let later = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     if status.is_success() {
-        Outcome::Told
+        Outcome::Delivered
     } else if status.is_server_error() || later.contains(&status) {
         Outcome::Failed(status.to_string())
     } else {
-        Outcome::Refused(status.to_string())
+        Outcome::Rejected(status.to_string())
     }
 }
 
@@ -208,7 +208,7 @@ mod tests {
         ] {
             let outcome = outcome(StatusCode::from_u16(status).unwrap());
             assert_eq!(
-                (matches!(outcome, Outcome::Told), matches!(outcome, Outcome::Failed(_))),
+                (matches!(outcome, Outcome::Delivered), matches!(outcome, Outcome::Failed(_))),
                 (success, retry),
                 "{status}"
             );

@@ -38,7 +38,7 @@ fn describe(base_url: &str, world: &World) -> Value {
     let person = |person: &demo_world::Person| {
         json!({
             "login": person.login,
-            "password": person.password.as_str(),
+            "password": person.password.expose(),
             "pat": person.pat.expose(),
         })
     };

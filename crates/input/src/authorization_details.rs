@@ -12,9 +12,9 @@ use crate::{ClientMetadata, Invalid, Params, json};
 pub struct AuthorizationDetails(Vec<Map<String, Value>>);
 
 /// The longest details of one request, in bytes.
-const LONGEST: usize = 8 * 1024;
+const MAX_LENGTH: usize = 8 * 1024;
 /// How many there may be.
-const MOST: usize = 20;
+const MAX_DETAILS: usize = 20;
 /// The parameter.
 const NAME: &str = "authorization_details";
 
@@ -25,10 +25,11 @@ impl AuthorizationDetails {
     /// [`Invalid::AuthorizationDetails`] where they have another form, or are too many.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let shape = || {
-            let message = format!("{NAME} is a list of up to {MOST} objects with a type, of {LONGEST} bytes");
+            let message =
+                format!("{NAME} is a list of up to {MAX_DETAILS} objects with a type, of {MAX_LENGTH} bytes");
             Invalid::AuthorizationDetails(message)
         };
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Err(shape());
         }
         let unread = |error| Invalid::AuthorizationDetails(format!("{NAME} cannot be read: {error}"));
@@ -38,7 +39,7 @@ impl AuthorizationDetails {
             _ => Err(shape()),
         };
         let details = items.into_iter().map(detail).collect::<Result<Vec<_>, _>>()?;
-        if (1..=MOST).contains(&details.len()) { Ok(Self(details)) } else { Err(shape()) }
+        if (1..=MAX_DETAILS).contains(&details.len()) { Ok(Self(details)) } else { Err(shape()) }
     }
 
     /// Those that a request has, each of a type that the application registered, and as that type looks.
@@ -89,7 +90,7 @@ impl AuthorizationDetails {
         asked.0.iter().all(|detail| self.0.contains(detail))
     }
 
-    /// Each with its type and the rest as text, for the person who is asked. Characters that hide or turn text are escaped.
+    /// Returns each with its type and the other members as text, for the consent page. Characters that hide or turn text are escaped.
     pub fn shown(&self) -> Vec<(String, String)> {
         let shown = |detail: &Map<String, Value>| {
             let kind = kind(detail).unwrap_or("?");
@@ -143,8 +144,8 @@ mod tests {
             }
         }
         let twice = r#"[{"type":"pay","type":"read"}]"#;
-        let many = json!(vec![json!({"type": "pay"}); MOST + 1]).to_string();
-        let long = json!([{"type": "x".repeat(LONGEST)}]).to_string();
+        let many = json!(vec![json!({"type": "pay"}); MAX_DETAILS + 1]).to_string();
+        let long = json!([{"type": "x".repeat(MAX_LENGTH)}]).to_string();
         for text in ["", "[", "[{\"type\":\"pay\"}]x", twice, &many, &long] {
             assert!(AuthorizationDetails::parse(text).is_err(), "{text}");
         }

@@ -3,7 +3,7 @@ use std::fmt;
 use crate::Invalid;
 
 /// An e-mail address to which mail can be sent: a dot-atom and a host name, in ASCII (RFC 5321, section 4.1.2). Quoted
-/// names, comments and address literals are left out: nobody has them, and they hide what is not an address.
+/// names, comments and address literals are refused: they are not in use, and can disguise other text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(String);
 

@@ -52,7 +52,7 @@ fn invalid(message: &str) -> Invalid {
 mod tests {
     use super::*;
 
-    /// Every byte, raw and encoded, in a name and in a value: what is read is what was said, and what cannot be read is refused.
+    /// Every byte, raw and encoded, in a name and in a value: it is read exactly, or refused.
     #[test]
     fn every_byte_is_read_or_refused() {
         for byte in 0..=u8::MAX {

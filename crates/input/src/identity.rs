@@ -1,26 +1,29 @@
 //! Users at other OpenID providers, as their ID tokens and UserInfo endpoints describe them.
 
+mod claims;
+
 use model::Timestamp;
-use serde::Deserialize;
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use token::digest;
 use token::jose::{Algorithm, JoseError, JwkSet, NumericDate, verify_foreign};
 
+use self::claims::{About, Claims, Flag};
+use crate::EmailAddress;
 use crate::text::{Line, Login};
-use crate::{Audience, EmailAddress};
 
-/// Who signed in at a provider, as an ID token says it that was found right.
+/// The user who signed in at a provider, by a verified ID token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The account, as the provider identifies it.
+    /// The subject: the account at the provider.
     pub subject: String,
-    /// When the person proved who they are.
+    /// When the user was authenticated.
     pub authenticated_at: Timestamp,
-    /// Whether they showed more than one factor.
+    /// Whether more than one factor was shown.
     pub second_factor: bool,
     /// The name, without the characters that a line may not have.
     pub name: Option<String>,
-    /// The user name, as the login that it is.
+    /// The user name, if it is a valid login.
     pub username: Option<String>,
     /// The e-mail address, as the provider wrote it.
     pub email: Option<String>,
@@ -28,91 +31,43 @@ pub struct Identity {
     pub email_verified: bool,
 }
 
-/// Why what a provider says is not believed. For the log.
+/// The reason to refuse the response of a provider. For the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Mistrust {
-    /// The ID token is not signed as it should be.
+    /// The signature of the ID token is invalid.
     #[error("the ID token: {0}")]
     Jose(#[from] JoseError),
-    /// It is of another issuer.
+    /// Its issuer is another one.
     #[error("the ID token is of another issuer")]
     Issuer,
-    /// It is for somebody else.
+    /// Its audience is another client.
     #[error("the ID token is for another application")]
     Audience,
     /// It has expired, or is not yet valid.
     #[error("the ID token has expired, or is from the future")]
     Time,
-    /// It answers another request.
+    /// Its nonce is not that of the request.
     #[error("the nonce of the ID token is not the one of the request")]
     Nonce,
-    /// It names nobody, or the UserInfo endpoint speaks of somebody else.
+    /// Its subject is missing or malformed, or is not that of the UserInfo response.
     #[error("the subject is missing, malformed or another one")]
     Subject,
-    /// What is told about the person has another form than the specification gives it.
-    #[error("a claim about the person has another type")]
+    /// A claim about the user has another type than specified.
+    #[error("a claim about the user has another type")]
     Unreadable,
-    /// The person did not prove anew who they are.
-    #[error("the person did not prove lately enough who they are, or it is not said when")]
+    /// The authentication is older than requested.
+    #[error("the user was not authenticated recently enough, or auth_time is missing")]
     NotFresh,
 }
 
-/// By how much clocks may differ, in seconds.
+/// Accepted difference between clocks, in seconds.
 const LEEWAY: i64 = 60;
 /// OpenID Connect Core, section 2: `sub` has at most 255 ASCII characters.
 const MAX_SUBJECT: usize = 255;
-/// The longest name that is kept, in characters (`Name` of the model).
+/// Maximum length of a stored name, in characters (`Name` of the model).
 const MAX_NAME: usize = 254;
 
-#[derive(Deserialize)]
-struct Claims {
-    iss: String,
-    sub: String,
-    aud: Audience,
-    azp: Option<String>,
-    exp: NumericDate,
-    iat: NumericDate,
-    nbf: Option<NumericDate>,
-    nonce: Option<String>,
-    auth_time: Option<NumericDate>,
-    #[serde(default)]
-    amr: Vec<String>,
-    #[serde(flatten)]
-    about: About,
-}
-
-/// What is told about the person, in the ID token or by the UserInfo endpoint. Null is what many providers write for a claim that
-/// they do not have (OpenID Connect Core, section 5.3.2, would have it left out); any other type is refused.
-#[derive(Deserialize)]
-struct About {
-    name: Option<String>,
-    preferred_username: Option<String>,
-    email: Option<String>,
-    email_verified: Option<Flag>,
-}
-
-/// True or false.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "Value")]
-struct Flag(bool);
-
-impl TryFrom<Value> for Flag {
-    type Error = &'static str;
-
-    fn try_from(value: Value) -> Result<Self, Self::Error> {
-        match value {
-            Value::Bool(flag) => Ok(Self(flag)),
-            // Some write it as a text.
-            Value::String(text) if text == "true" => Ok(Self(true)),
-            Value::String(text) if text == "false" => Ok(Self(false)),
-            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                Err("it is true or false")
-            }
-        }
-    }
-}
-
-/// What an ID token has to answer.
+/// The expected values of an ID token.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// The issuer of the provider.
@@ -125,12 +80,11 @@ pub struct Expected<'a> {
     pub max_age: Option<i64>,
     /// When the sign-in began.
     pub began: Timestamp,
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// Reads the ID token that answers a sign-in (OpenID Connect Core, section 3.1.3.7). Only signatures with public keys
-/// count, by `algorithms`.
+/// Verifies the ID token of a sign-in (OpenID Connect Core, section 3.1.3.7). Only the asymmetric `algorithms` are accepted.
 ///
 /// # Errors
 /// [`Mistrust`]; with [`JoseError::UnknownKey`] newer keys may help.
@@ -144,7 +98,9 @@ pub fn read_id_token(
     if claims.iss != expected.issuer {
         return Err(Mistrust::Issuer);
     }
-    claims.check_audience(expected.client_id)?;
+    if !claims.is_for(expected.client_id) {
+        return Err(Mistrust::Audience);
+    }
     let now = expected.now.seconds();
     let begins = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
     if claims.exp.seconds() + LEEWAY <= now || begins.seconds() - LEEWAY > now {
@@ -171,51 +127,44 @@ pub fn read_id_token(
     Ok(identity)
 }
 
-impl Claims {
-    fn check_audience(&self, client_id: &str) -> Result<(), Mistrust> {
-        let (own, alone) = match &self.aud {
-            Audience::One(aud) => (aud == client_id, true),
-            Audience::Many(aud) => (aud.iter().any(|aud| aud == client_id), aud.len() == 1),
-        };
-        let party = self.azp.as_ref().map_or(alone, |azp| azp == client_id);
-        if own && party { Ok(()) } else { Err(Mistrust::Audience) }
-    }
-}
-
-/// When the person proved who they are; now, where the provider does not say and nobody asked.
-fn authenticated_at(expected: &Expected<'_>, said: Option<i64>) -> Result<Timestamp, Mistrust> {
-    let said = said.map(|said| said.min(expected.now.seconds()));
-    match (expected.max_age, said) {
-        (None, said) => Ok(said.map_or(expected.now, Timestamp::from_seconds)),
-        (Some(0), Some(said)) if said.saturating_add(LEEWAY) >= expected.began.seconds() => Ok(expected.now),
-        (Some(most), Some(said)) if most > 0 && said.saturating_add(most) >= expected.now.seconds() => {
-            Ok(Timestamp::from_seconds(said))
+/// Returns when the user was authenticated: now, if the provider does not send it and it was not requested.
+fn authenticated_at(expected: &Expected<'_>, auth_time: Option<i64>) -> Result<Timestamp, Mistrust> {
+    let auth_time = auth_time.map(|auth_time| auth_time.min(expected.now.seconds()));
+    match (expected.max_age, auth_time) {
+        (None, auth_time) => Ok(auth_time.map_or(expected.now, Timestamp::from_seconds)),
+        (Some(0), Some(auth_time)) if auth_time.saturating_add(LEEWAY) >= expected.began.seconds() => {
+            Ok(expected.now)
+        }
+        (Some(most), Some(auth_time))
+            if most > 0 && auth_time.saturating_add(most) >= expected.now.seconds() =>
+        {
+            Ok(Timestamp::from_seconds(auth_time))
         }
         (Some(_), _) => Err(Mistrust::NotFresh),
     }
 }
 
 impl Identity {
-    /// Whether the ID token left out what the UserInfo endpoint may tell.
+    /// Returns whether claims are missing that a UserInfo response may have.
     pub const fn is_sparse(&self) -> bool {
         self.email.is_none() || self.name.is_none()
     }
 
-    /// Adds what the UserInfo endpoint tells (OpenID Connect Core, section 5.3.2).
+    /// Adds the claims of a UserInfo response (OpenID Connect Core, section 5.3.2).
     ///
     /// # Errors
-    /// [`Mistrust::Subject`] where it speaks of somebody else, [`Mistrust::Unreadable`] where a claim has another type.
-    pub fn complete(&mut self, told: Map<String, Value>) -> Result<(), Mistrust> {
-        if told.get("sub").and_then(Value::as_str) != Some(self.subject.as_str()) {
+    /// [`Mistrust::Subject`] if its subject is another one; [`Mistrust::Unreadable`] if a claim has another type.
+    pub fn complete(&mut self, response: Map<String, Value>) -> Result<(), Mistrust> {
+        if response.get("sub").and_then(Value::as_str) != Some(self.subject.as_str()) {
             return Err(Mistrust::Subject);
         }
-        let about = About::deserialize(Value::Object(told)).map_err(|_| Mistrust::Unreadable)?;
+        let about = About::deserialize(Value::Object(response)).map_err(|_| Mistrust::Unreadable)?;
         self.learn(&about);
         Ok(())
     }
 
-    /// Only the name is cleaned, which decides nothing. A cleaned identifier would be another one, which can be another
-    /// user's; what does not parse as it is, is dropped: it is no reason to refuse the sign-in.
+    /// Takes over missing claims. The name is cleaned, because it identifies no one. Identifiers are not, because a cleaned one
+    /// may be that of another user: an invalid identifier is dropped, and does not prevent the sign-in.
     fn learn(&mut self, about: &About) {
         let name = |text: &String| String::from(Line::cleaned(text, MAX_NAME));
         let name = || about.name.as_ref().map(name).filter(|name| !name.is_empty());
@@ -231,107 +180,4 @@ impl Identity {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::testing::kinds;
-
-    fn told() -> Value {
-        json!({
-            "iss": "https://login.example", "sub": "s", "aud": "us", "azp": "us", "exp": 2, "iat": 1, "nbf": 1, "nonce": "n",
-            "auth_time": 1, "amr": ["pwd"], "name": "Ada", "preferred_username": "ada", "email": "ada@example.org",
-            "email_verified": true,
-        })
-    }
-
-    /// Every kind of JSON at every claim: what has another type refuses the token, and is never read as if it were not there.
-    #[test]
-    fn every_kind_at_every_claim_is_read_or_refused() {
-        assert!(Claims::deserialize(told()).is_ok());
-        let is_moment = |kind: &Value| kind.as_f64().is_some_and(|seconds| (0.0..=1e11).contains(&seconds));
-        let texts = |kind: &Value| kind.as_array().is_some_and(|all| all.iter().all(Value::is_string));
-        for name in told().as_object().unwrap().keys() {
-            for kind in kinds() {
-                let is_right = match name.as_str() {
-                    "iss" | "sub" => kind.is_string(),
-                    "aud" => kind.is_string() || texts(&kind),
-                    "exp" | "iat" => is_moment(&kind),
-                    "nbf" | "auth_time" => kind.is_null() || is_moment(&kind),
-                    "amr" => texts(&kind),
-                    "email_verified" => kind.is_null() || kind.is_boolean(),
-                    _ => kind.is_null() || kind.is_string(),
-                };
-                let mut claims = told();
-                claims[name] = kind.clone();
-                assert_eq!(Claims::deserialize(claims).is_ok(), is_right, "{name}: {kind}");
-            }
-        }
-    }
-
-    /// A login or an address with characters that nobody sees is that of nobody, not that of the one whom it looks like.
-    #[test]
-    fn names_count_as_they_are_written() {
-        let hidden = ["be\u{200b}n", "be\u{ad}n", "\u{202e}ben", "be\r\nn", "ben\u{feff}", " ben"];
-        for (login, is_kept) in hidden.map(|login| (login, false)).into_iter().chain([("ben", true)]) {
-            let address = format!("{login}@example.com");
-            let about = json!({"preferred_username": login, "email": address, "email_verified": true});
-            let mut identity = identity();
-            identity.learn(&About::deserialize(about).unwrap());
-            let kept = (identity.username.is_some(), identity.email.is_some(), identity.email_verified);
-            assert_eq!(kept, (is_kept, is_kept, is_kept), "{login:?}");
-        }
-    }
-
-    fn identity() -> Identity {
-        Identity {
-            subject: "s".to_owned(),
-            authenticated_at: Timestamp::from_seconds(0),
-            second_factor: false,
-            name: None,
-            username: None,
-            email: None,
-            email_verified: false,
-        }
-    }
-
-    #[test]
-    fn what_the_userinfo_endpoint_tells_is_read_or_refused() {
-        for name in ["name", "preferred_username", "email", "email_verified"] {
-            for kind in kinds() {
-                let flag = name == "email_verified" && kind.is_boolean();
-                let is_right = kind.is_null() || flag || (kind.is_string() && name != "email_verified");
-                let told = Map::from_iter([("sub".to_owned(), json!("s")), (name.to_owned(), kind.clone())]);
-                let read = identity().complete(told);
-                assert_eq!(read, if is_right { Ok(()) } else { Err(Mistrust::Unreadable) }, "{name}: {kind}");
-            }
-        }
-        for (name, value, kept) in [
-            ("name", "A\u{200b}da \n", json!(["Ada", null, null])),
-            ("preferred_username", "Ada", json!([null, "ada", null])),
-            ("preferred_username", "bo\u{200b}ss", json!([null, null, null])),
-            ("preferred_username", "the\u{202e}boss", json!([null, null, null])),
-            ("preferred_username", " boss", json!([null, null, null])),
-            ("email", "Ada@EXAMPLE.org", json!([null, null, "Ada@example.org"])),
-            ("email", "be\u{200b}n@example.com", json!([null, null, null])),
-            ("email", "be\u{ad}n@example.com", json!([null, null, null])),
-            ("email", "e\nlif@example.com", json!([null, null, null])),
-            ("email", "ben@example.com\r\nx", json!([null, null, null])),
-            ("email", " ben@example.com", json!([null, null, null])),
-        ] {
-            let told = Map::from_iter([("sub".to_owned(), json!("s")), (name.to_owned(), json!(value))]);
-            let mut identity = identity();
-            identity.complete(told).unwrap();
-            assert_eq!(json!([identity.name, identity.username, identity.email]), kept, "{name}: {value:?}");
-        }
-        for (flag, verified) in [("true", true), ("false", false)] {
-            let told = json!({"sub": "s", "email": "ada@example.org", "email_verified": flag});
-            let Value::Object(told) = told else { panic!("an object") };
-            let mut identity = identity();
-            identity.complete(told).unwrap();
-            assert_eq!(identity.email_verified, verified);
-        }
-        let other = Map::from_iter([("sub".to_owned(), json!(["s"]))]);
-        assert_eq!(identity().complete(other), Err(Mistrust::Subject));
-    }
-}
+mod tests;

@@ -1,17 +1,16 @@
 //! Reports of leaked secrets.
 
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
-use crate::{Invalid, json};
+use crate::{Invalid, Secret, json};
 
 /// How many secrets one report has at the most.
-const MOST: usize = 100;
+const MAX_SECRETS: usize = 100;
 
 /// Something that was found.
 pub struct Found {
     /// The secret.
-    pub secret: Zeroizing<String>,
+    pub secret: Secret,
     /// Where it was found.
     pub url: Option<String>,
     /// Who found it.
@@ -34,8 +33,8 @@ impl Found {
             },
             _ => return Err(shape()),
         };
-        if items.len() > MOST {
-            return Err(Invalid::Request(format!("a report has at most {MOST} secrets")));
+        if items.len() > MAX_SECRETS {
+            return Err(Invalid::Request(format!("a report has at most {MAX_SECRETS} secrets")));
         }
         items.into_iter().map(Self::read).collect()
     }
@@ -46,8 +45,7 @@ impl Found {
             (Some(Value::String(secret)), None) | (None, Some(Value::String(secret))) => secret,
             _ => return Err(shape()),
         };
-        let secret = Zeroizing::new(secret);
-        Ok(Self { secret, url: text(&mut item, "url")?, source: text(&mut item, "source")? })
+        Ok(Self { secret: secret.into(), url: text(&mut item, "url")?, source: text(&mut item, "source")? })
     }
 }
 
@@ -101,12 +99,12 @@ mod tests {
         let list = r#"[["grt_pat_x", null, null]]"#;
         let both = r#"[{"secret": "a", "token": "b"}]"#;
         let twice = r#"[{"secret": "a", "secret": "b"}]"#;
-        let many = json!(vec![json!({"secret": "a"}); MOST + 1]).to_string();
+        let many = json!(vec![json!({"secret": "a"}); MAX_SECRETS + 1]).to_string();
         for text in ["", "{", list, both, twice, &many] {
             assert!(Found::list(text.as_bytes()).is_err(), "{text}");
         }
         let found = Found::list(br#"{"secrets": [{"token": "a", "url": "b", "source": null}]}"#).unwrap();
-        assert_eq!((found[0].secret.as_str(), found[0].url.as_deref()), ("a", Some("b")));
+        assert_eq!((found[0].secret.expose(), found[0].url.as_deref()), ("a", Some("b")));
         assert_eq!(found[0].source, None);
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct RedirectUri(String);
 
 /// The longest address, in bytes.
-const LONGEST: usize = 500;
+const MAX_LENGTH: usize = 500;
 /// Schemes of which no answer may ever be made.
 const DANGEROUS: [&str; 8] = ["javascript", "data", "vbscript", "file", "blob", "about", "ftp", "ws"];
 
@@ -22,7 +22,7 @@ impl RedirectUri {
         if text.contains([',', '*', '\\', '#']) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("a redirect URI is absolute, without fragment, comma, backslash or wildcard");
         }
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Err("a redirect URI has at most 500 characters");
         }
         let (scheme, rest) = text.split_once(':').ok_or("a redirect URI begins with a scheme")?;
@@ -114,7 +114,7 @@ fn check_host(rest: &str) -> Result<(), &'static str> {
     check_host_of(rest).map(|_| ())
 }
 
-/// The host of what stands behind a scheme.
+/// Returns the host of the part after the scheme.
 fn check_host_of(rest: &str) -> Result<&str, &'static str> {
     let rest = rest.strip_prefix("//").ok_or("a redirect URI has a host")?;
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
@@ -125,7 +125,7 @@ fn check_host_of(rest: &str) -> Result<&str, &'static str> {
     Ok(host)
 }
 
-/// The sides of `host:port`; the host of IPv6 stands in brackets.
+/// Splits `host:port`; an IPv6 host is in brackets.
 fn host_and_port(authority: &str) -> Option<(&str, Option<&str>)> {
     let end = match authority.strip_prefix('[') {
         Some(rest) => rest.find(']')? + 2,

@@ -19,7 +19,7 @@ enum Kind {
     Texts,
     Object,
     List,
-    /// Any: nobody here reads it, and it is ignored as unknown parameters are (RFC 6749, section 3.1).
+    /// Any type: it is ignored, as unknown parameters are (RFC 6749, section 3.1).
     Unknown,
 }
 

@@ -16,9 +16,9 @@ pub const TOKENS: &str = "tokens";
 pub const OFFLINE_ACCESS: &str = "offline_access";
 /// Sign in by OpenID Connect.
 pub const OPENID: &str = "openid";
-/// The claims about a person that are no address.
+/// The claims about the user, except addresses.
 pub const PROFILE: &str = "profile";
-/// The claims about a person's e-mail address.
+/// The claims about the e-mail address of the user.
 pub const EMAIL: &str = "email";
 
 /// Looks after the registration of an application; none can ask for it, and no catalogue has it.
@@ -27,18 +27,18 @@ pub const REGISTRATION: &str = "client_registration";
 /// What concerns the sign-in itself, and not what a service does.
 pub const OF_SIGN_IN: [&str; 4] = [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS];
 
-/// What is told of a permission of which nothing is known.
+/// The description of an unknown scope.
 pub const UNKNOWN: &str = "A permission that the application defines";
 
 /// A permission that is part of the product: its words and what holds of it are fixed.
 pub struct BuiltIn {
     /// What it is called on the wire.
     pub name: &'static str,
-    /// What it is called where people see it.
+    /// The display name.
     pub display_name: &'static str,
-    /// What it allows, for the people who are asked to agree.
+    /// The description on the consent page.
     pub description: &'static str,
-    /// Whether an application may have it that nobody vouches for.
+    /// Whether clients that register themselves may have it.
     pub is_default: bool,
     /// Whether it is for the command line alone.
     pub is_reserved: bool,

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use authority::{Ctx, Fault};
+use authority::{Ctx, Fault, Secret};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -20,8 +20,8 @@ use web::http::csrf::{self, ShownTo};
 pub(crate) type Body = Result<Bytes, BytesRejection>;
 
 /// The fields of a form. Each is there once, but for lists of boxes that are checked.
-#[derive(Debug, Default)]
-pub(crate) struct Form(Vec<(String, String)>);
+#[derive(Default)]
+pub(crate) struct Form(Vec<(String, Secret)>);
 
 /// The fields that may be there more than once.
 const REPEATABLE: [&str; 3] = ["scope", "claim", "resource"];
@@ -40,17 +40,22 @@ impl Form {
         if fields.iter().any(|(name, _)| once(name) && !seen.insert(name.as_str())) {
             return Err(Fault::InvalidRequest("a field of the form is there more than once".to_owned()));
         }
-        Ok(Self(fields))
+        Ok(Self(fields.into_iter().map(|(name, value)| (name, value.into())).collect()))
     }
 
     /// A field's value; empty where it is missing.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.expose()).unwrap_or_default()
+    }
+
+    /// Returns the secret in a field; empty if it is missing.
+    pub(crate) fn secret(&self, name: &str) -> Secret {
+        self.get(name).into()
     }
 
     /// All values of a field.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.expose())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pages of mailed links. Opening a link changes nothing, because mail servers open links too.
 
-use authority::Fault;
 use authority::users::{MIN_PASSWORD, email_address, reset_password};
+use authority::{Fault, Secret};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
@@ -17,8 +17,8 @@ use super::views::shell::Section;
 use super::visitor::Visitor;
 
 /// The secret of the address; none is valid that is not UTF-8.
-fn secret(path: Result<Path<String>, PathRejection>) -> String {
-    path.map(|Path(secret)| secret).unwrap_or_default()
+fn secret(path: Result<Path<String>, PathRejection>) -> Secret {
+    path.map(|Path(secret)| secret.into()).unwrap_or_default()
 }
 
 /// The page for a fault; most often the link no longer works.
@@ -45,21 +45,21 @@ pub(super) async fn confirm(
     body: Body,
 ) -> Result<Response, Response> {
     let secret = secret(path);
-    visitor.entered(body, |_| format!("{}{secret}", path::CONFIRM))?;
+    visitor.entered(body, |_| format!("{}{}", path::CONFIRM, secret.expose()))?;
     let confirmed = email_address::confirm(&visitor.ctx, &secret).await;
     let confirmed = confirmed.map_err(|fault| reject(&visitor, &fault))?;
-    Ok(confirm_page(&visitor, confirmed, "", true))
+    Ok(confirm_page(&visitor, confirmed, &Secret::default(), true))
 }
 
 fn confirm_page(
     visitor: &Visitor,
     confirming: email_address::Confirming,
-    secret: &str,
+    secret: &Secret,
     done: bool,
 ) -> Response {
     let page = ConfirmAddressPage {
         shell: visitor.shell(Section::Other),
-        action: format!("{}{secret}", path::CONFIRM),
+        action: format!("{}{}", path::CONFIRM, secret.expose()),
         login: confirming.login,
         address: confirming.address,
         done,
@@ -72,12 +72,12 @@ pub(super) async fn show_reset(visitor: Visitor, path: Result<Path<String>, Path
     reset_page(&visitor, StatusCode::OK, &secret(path), FormErrors::default()).await
 }
 
-async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &str, errors: FormErrors) -> Response {
+async fn reset_page(visitor: &Visitor, status: StatusCode, secret: &Secret, errors: FormErrors) -> Response {
     match reset_password::find(&visitor.ctx, secret).await {
         Ok(user) => {
             let page = ResetPage {
                 shell: visitor.shell_without_user(Section::Other),
-                action: format!("{}{secret}", path::RESET),
+                action: format!("{}{}", path::RESET, secret.expose()),
                 login: user.login,
                 password_length: MIN_PASSWORD,
                 errors,
@@ -95,11 +95,11 @@ pub(super) async fn reset(
     body: Body,
 ) -> Result<Response, Response> {
     let secret = secret(path);
-    let form = visitor.entered(body, |_| format!("{}{secret}", path::RESET))?;
+    let form = visitor.entered(body, |_| format!("{}{}", path::RESET, secret.expose()))?;
     if let Some(errors) = check_repeated_password(&form) {
         return Ok(reset_page(&visitor, StatusCode::BAD_REQUEST, &secret, errors).await);
     }
-    let Err(fault) = reset_password::reset(&visitor.ctx, &secret, form.get("password")).await else {
+    let Err(fault) = reset_password::reset(&visitor.ctx, &secret, &form.secret("password")).await else {
         return Ok(Redirect::to("/signin?again=1&done=reset").into_response());
     };
     match form_rejection(&fault, &["password"]) {

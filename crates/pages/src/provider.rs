@@ -5,7 +5,7 @@ mod answer;
 use authority::Fault;
 use authority::sign_in::provider::{Arrival, arrive};
 use authority::sign_in::second_factor::require_fresh;
-use authority::upstream::{Counted, LIFETIME, Provider, Wish, began, begin, check_issuer, resume};
+use authority::upstream::{Counted, LIFETIME, Provider, SignInOptions, began, begin, check_issuer, resume};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -48,7 +48,7 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
     let return_to = local_path(&visitor.parameter("return_to").unwrap_or_default());
     let asked = asked_for(&return_to);
     let hint = visitor.parameter("login").or(asked.login_hint);
-    let mut wish = Wish {
+    let mut options = SignInOptions {
         return_to: &return_to,
         login_hint: hint.as_deref(),
         max_age: asked.max_age.or(visitor.parameter("again").map(|_| 0)),
@@ -66,17 +66,22 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
         if let Err(fault) = require_fresh(&visitor.ctx, caller).await {
             return visitor.sign_in_or_reject(&fault, ACCOUNT);
         }
-        wish = Wish { return_to: ACCOUNT, select_account: true, link: Some(caller), ..Wish::default() };
+        options = SignInOptions {
+            return_to: ACCOUNT,
+            select_account: true,
+            link: Some(caller),
+            ..SignInOptions::default()
+        };
     }
-    redirect_to_provider(&visitor, &provider, wish).await
+    redirect_to_provider(&visitor, &provider, options).await
 }
 
-async fn redirect_to_provider(visitor: &Visitor, provider: &Provider, wish: Wish<'_>) -> Response {
+async fn redirect_to_provider(visitor: &Visitor, provider: &Provider, options: SignInOptions<'_>) -> Response {
     let metadata = match visitor.app.upstream.metadata(&visitor.ctx, provider).await {
         Ok(metadata) => metadata,
         Err(trouble) => return provider_failed(visitor, provider, &trouble),
     };
-    let begun = match begin(&visitor.ctx, provider, wish) {
+    let begun = match begin(&visitor.ctx, provider, options) {
         Ok(begun) => begun,
         Err(fault) => return visitor.reject(&fault),
     };

@@ -72,7 +72,7 @@ pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response
             return Err(redirect_to_page(&page));
         }
     };
-    let fault = match prove_by_code(&visitor.ctx, visitor.browser_context(), &pending, form.get("code")).await
+    let fault = match prove_by_code(&visitor.ctx, visitor.browser_context(), &pending, &form.secret("code")).await
     {
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
         Err(fault) => fault,

@@ -1,6 +1,6 @@
-use authority::Fault;
 use authority::users::set_up::{create_administrator, link_is_valid};
 use authority::users::{CreateUser, MIN_PASSWORD, faults};
+use authority::{Fault, Secret};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
@@ -23,7 +23,7 @@ pub(super) async fn show(
     visitor: Visitor,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Response> {
-    let secret = path.map(|Path(secret)| secret).unwrap_or_default();
+    let secret = path.map(|Path(secret)| Secret::from(secret)).unwrap_or_default();
     check_link(&visitor, &secret).await?;
     Ok(page(&visitor, StatusCode::OK, &secret, &Form::default(), FormErrors::default()))
 }
@@ -34,20 +34,21 @@ pub(super) async fn submit(
     path: Result<Path<String>, PathRejection>,
     body: Body,
 ) -> Result<Response, Response> {
-    let secret = path.map(|Path(secret)| secret).unwrap_or_default();
+    let secret = path.map(|Path(secret)| Secret::from(secret)).unwrap_or_default();
     let form = visitor.entered(body, |_| at(&secret))?;
     check_link(&visitor, &secret).await?;
     create(&visitor, &secret, &form).await.map_err(|fault| visitor.reject(&fault))
 }
 
 /// The address of the page; no secret is valid that is not UTF-8 or holds other characters.
-fn at(secret: &str) -> String {
+fn at(secret: &Secret) -> String {
+    let secret = secret.expose();
     let plain = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     format!("/setup/{}", if plain { secret } else { "" })
 }
 
 /// Checks that a secret is the one that waits to be used.
-async fn check_link(visitor: &Visitor, secret: &str) -> Result<(), Response> {
+async fn check_link(visitor: &Visitor, secret: &Secret) -> Result<(), Response> {
     match link_is_valid(&visitor.ctx, secret).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(used(visitor)),
@@ -55,12 +56,12 @@ async fn check_link(visitor: &Visitor, secret: &str) -> Result<(), Response> {
     }
 }
 
-async fn create(visitor: &Visitor, secret: &str, form: &Form) -> Result<Response, Fault> {
+async fn create(visitor: &Visitor, secret: &Secret, form: &Form) -> Result<Response, Fault> {
     let asked = CreateUser {
         login: form.get("login").trim().to_owned(),
         name: form.get("name").trim().to_owned(),
         email: Some(form.get("email").trim().to_owned()).filter(|email| !email.is_empty()),
-        password: Some(form.get("password").into()),
+        password: Some(form.secret("password")),
         is_admin: true,
         user_type: UserType::InternalUser,
     };
@@ -92,7 +93,7 @@ async fn all_errors(visitor: &Visitor, form: &Form, asked: &CreateUser) -> Resul
     Ok(errors)
 }
 
-fn page(visitor: &Visitor, status: StatusCode, secret: &str, form: &Form, errors: FormErrors) -> Response {
+fn page(visitor: &Visitor, status: StatusCode, secret: &Secret, form: &Form, errors: FormErrors) -> Response {
     let page = SetUpPage {
         shell: visitor.shell(Section::Other),
         action: at(secret),

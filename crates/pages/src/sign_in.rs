@@ -8,7 +8,7 @@ use authority::upstream::Provider;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use web::http::cookies::{
-    cookie, cookie_name, half_cookie_name, known_cookie_name, remove_cookie, set_cookie, set_lasting_cookie,
+    cookie, cookie_name, known_cookie_name, mfa_cookie_name, remove_cookie, set_cookie, set_lasting_cookie,
 };
 use web::http::{advise, encode_form};
 
@@ -129,7 +129,7 @@ pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
 async fn check_password(visitor: &Visitor, form: &Form) -> Response {
     let return_to = local_path(form.get("return_to"));
     let fault =
-        match sign_in(&visitor.ctx, visitor.browser_context(), form.get("login"), form.get("password")).await
+        match sign_in(&visitor.ctx, visitor.browser_context(), form.get("login"), &form.secret("password")).await
         {
             Ok(outcome) => return continue_sign_in(visitor, outcome, &return_to),
             Err(fault) => fault,
@@ -150,7 +150,7 @@ pub(super) fn continue_sign_in(visitor: &Visitor, outcome: SignIn, return_to: &s
         SignIn::SecondFactorRequired(pending) => pending,
     };
     let mut response = visitor.with_browser_cookie(see_other(CODE, &[("return_to", return_to)]));
-    if let Some(cookie) = set_cookie(&visitor.app, half_cookie_name(&visitor.app), &pending) {
+    if let Some(cookie) = set_cookie(&visitor.app, mfa_cookie_name(&visitor.app), &pending) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -184,7 +184,7 @@ pub(super) fn rejection(fault: &Fault, unfit: &str) -> Option<(StatusCode, Strin
 
 /// Returns the cookie of a sign-in that lacks the second factor.
 pub(super) fn mfa_cookie(visitor: &Visitor) -> Option<&str> {
-    cookie(visitor.headers(), half_cookie_name(&visitor.app))
+    cookie(visitor.headers(), mfa_cookie_name(&visitor.app))
 }
 
 /// Sets the cookie of the session and redirects.
@@ -196,8 +196,8 @@ pub(super) fn enter(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Respon
 pub(super) fn with_session(visitor: &Visitor, signed_in: &SignedIn, mut response: Response) -> Response {
     let app = &visitor.app;
     let session = set_cookie(app, cookie_name(app), signed_in.secret.expose());
-    let pending = cookie(visitor.headers(), half_cookie_name(app));
-    let pending = pending.and_then(|_| remove_cookie(app, half_cookie_name(app)));
+    let pending = cookie(visitor.headers(), mfa_cookie_name(app));
+    let pending = pending.and_then(|_| remove_cookie(app, mfa_cookie_name(app)));
     let known = set_lasting_cookie(app, known_cookie_name(app), &signed_in.known, known_browsers::LIFETIME);
     for cookie in session.into_iter().chain(pending).chain(known) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -4,7 +4,7 @@ use token::jose::Algorithm;
 use crate::oidc::keys::Purpose;
 use crate::{Client, Ctx, Fault};
 
-/// How the browser takes an answer back to the application (OAuth 2.0 Multiple Response Types; JARM).
+/// How the browser returns a response to the client (OAuth 2.0 Multiple Response Types; JARM).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseMode {
     /// In the query of the redirect URI.
@@ -15,7 +15,7 @@ pub enum ResponseMode {
     FormPost,
 }
 
-/// Every value of `response_mode` that is understood: where the answer stands, and whether it is a signed token.
+/// The supported values of `response_mode`: the place of the response, and whether it is a JWT.
 const MODES: [(&str, ResponseMode, bool); 7] = [
     ("query", ResponseMode::Query, false),
     ("fragment", ResponseMode::Fragment, false),
@@ -27,14 +27,14 @@ const MODES: [(&str, ResponseMode, bool); 7] = [
     ("form_post.jwt", ResponseMode::FormPost, true),
 ];
 
-/// Where an answer goes, once it is known that it may go there.
+/// The verified destination of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnAddress {
-    /// The redirect URI, one of those that are registered.
+    /// The registered redirect URI.
     pub redirect_uri: String,
-    /// How the answer stands in it.
+    /// The response mode.
     pub mode: ResponseMode,
-    /// Whether nobody but the application said that the redirect URI is its own.
+    /// Whether the client registered itself, so that its redirect URI is unverified.
     pub registered_itself: bool,
     signed: bool,
     client_id: String,
@@ -43,7 +43,7 @@ pub struct ReturnAddress {
 }
 
 impl ReturnAddress {
-    /// The names of all response modes.
+    /// Returns the names of all response modes.
     pub fn modes() -> impl Iterator<Item = &'static str> {
         MODES.iter().map(|(name, ..)| *name)
     }
@@ -60,10 +60,10 @@ impl ReturnAddress {
         }
     }
 
-    /// Takes a response mode over.
+    /// Sets the response mode.
     ///
     /// # Errors
-    /// [`Fault::InvalidRequest`] for a mode that there is none of.
+    /// [`Fault::InvalidRequest`] for an unknown one.
     pub(super) fn answer_by(&mut self, mode: &str) -> Result<(), Fault> {
         let known = MODES.iter().find(|(name, ..)| *name == mode);
         let (_, mode, signed) =
@@ -73,22 +73,22 @@ impl ReturnAddress {
     }
 }
 
-/// An answer to an authorization request, as the browser carries it.
+/// An authorization response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The redirect URI.
     pub redirect_uri: String,
-    /// How the fields stand in it.
+    /// The response mode.
     pub mode: ResponseMode,
     /// The fields.
     pub fields: Vec<(&'static str, String)>,
 }
 
 impl Answer {
-    /// An answer with `state` and, against mix-ups, `iss` (RFC 9207).
+    /// Creates a response with `state` and `iss` (RFC 9207).
     ///
     /// # Errors
-    /// [`Fault::Internal`] where it has to be signed and cannot be.
+    /// [`Fault::Internal`] if it cannot be signed.
     pub fn new(
         ctx: &Ctx,
         to: &ReturnAddress,
@@ -103,10 +103,10 @@ impl Answer {
         Ok(Self { redirect_uri: to.redirect_uri.clone(), mode: to.mode, fields })
     }
 
-    /// The answer that something went wrong (RFC 6749, section 4.1.2.1).
+    /// Creates an error response (RFC 6749, section 4.1.2.1).
     ///
     /// # Errors
-    /// As [`Answer::new`].
+    /// Those of [`Answer::new`].
     pub fn refusal(ctx: &Ctx, to: &ReturnAddress, code: &str, description: &str) -> Result<Self, Fault> {
         Self::new(ctx, to, [("error", code.to_owned()), ("error_description", description.to_owned())])
     }

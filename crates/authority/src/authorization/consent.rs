@@ -1,4 +1,4 @@
-//! What people agreed to, remembered as a grant of its own on which everything hangs that came from it.
+//! Consents. A consent is a grant, and the parent of all grants that came from it.
 
 use model::Uuid;
 use model::entities::{
@@ -13,7 +13,7 @@ use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::NewGrant;
 use crate::{Caller, ConsentPolicy, Ctx, Fault};
 
-/// Whether the person has to be asked: they have not agreed to all of this yet, or are asked each time.
+/// Returns whether the user has to be asked: there is no consent to all of the request, or the user is asked each time.
 pub(super) async fn is_needed(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -28,14 +28,14 @@ pub(super) async fn is_needed(
     })
 }
 
-/// Whether any program on the person's computer could be the application: it proves nothing, and its answers go to an address
-/// that every program there can take (RFC 8252, section 8.6). What was agreed to before is then no reason not to ask.
+/// Returns whether any program on the user's computer could impersonate the client: it is public, and its redirect URI is one
+/// that every local program can receive (RFC 8252, section 8.6). The user is then asked each time.
 fn can_be_imitated(request: &AuthorizationRequest) -> bool {
     request.application.client_type != ClientType::Confidential
         && !request.return_to.redirect_uri.starts_with("https://")
 }
 
-/// Finds the consent that covers all of what is asked for.
+/// Finds a consent that includes all of the request.
 pub(super) async fn find(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -46,7 +46,7 @@ pub(super) async fn find(
     find_where(ctx, request, caller, covers).await
 }
 
-/// Finds the consent that is about the same, and about nothing else.
+/// Finds a consent with the same terms.
 pub(super) async fn find_same(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -74,7 +74,7 @@ async fn find_where(
     Ok(None)
 }
 
-/// The rows that say that a person agreed.
+/// The rows of a consent.
 pub(super) struct Agreement {
     grant: AccessToken,
     granted: Vec<model::entities::AccessTokenScope>,
@@ -86,7 +86,7 @@ impl Agreement {
         self.grant.id
     }
 
-    /// Prepares them. The secret of such a grant is never given to anybody.
+    /// Prepares the rows of the consent. The secret of such a grant is discarded.
     pub(super) fn prepare(
         ctx: &Ctx,
         request: &AuthorizationRequest,
@@ -111,7 +111,7 @@ impl Agreement {
         Ok(Self { grant, granted, authorization })
     }
 
-    /// Adds them. What was agreed to before and is now agreed to as well is kept by what hangs on it alone.
+    /// Inserts the rows. A former consent that this one includes stays only as the parent of its grants.
     pub(super) fn add(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.insert_grant(&self.grant, &self.granted)?;
         let event = Event::for_grant(AuditEventType::ConsentGiven, &self.grant)
@@ -126,7 +126,7 @@ impl Agreement {
     }
 }
 
-/// The authorizations of an application by a user that hold.
+/// Lists the valid consents of a user to a client.
 fn authorizations(tx: &Tx<'_>, user: Uuid, application: Uuid) -> Result<Vec<Authorization>, Fault> {
     let of_user = model::Value::Guid(user);
     let mut found: Vec<Authorization> = tx.list_by(Authorization::ContextUser, &of_user, 1000)?;
@@ -134,7 +134,7 @@ fn authorizations(tx: &Tx<'_>, user: Uuid, application: Uuid) -> Result<Vec<Auth
     Ok(found)
 }
 
-/// Notes that a person took back what they had agreed to.
+/// Records that a user withdrew a consent.
 pub(crate) fn withdraw(ctx: &Ctx, tx: &mut Tx<'_>, consent: Uuid) -> Result<(), Fault> {
     let Some(AccessToken { user_id: Some(user), trusted_application_id: Some(application), .. }) =
         tx.find(consent)?

@@ -10,10 +10,10 @@ use super::terms::{Agreed, Terms};
 use crate::tokens::issue::NewGrant;
 use crate::{Caller, Ctx, Fault, GrantPayload, Reason};
 
-/// Gives the code for a request to which the person has agreed before (see [`step`](super::step())).
+/// Issues the code for a request with a former consent (see [`step`](super::step())).
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where the request was pushed and has been used meanwhile.
+/// [`Fault::InvalidRequest`] if the request was pushed and has been used meanwhile.
 pub async fn grant(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller) -> Result<Answer, Fault> {
     let terms = request.terms(ctx, caller);
     if terms.scopes.is_empty() {
@@ -23,10 +23,10 @@ pub async fn grant(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller) -
     give(ctx, request, caller, terms, Basis { consent, agreement: None }).await
 }
 
-/// Remembers that the person agrees to some of what is asked for, and gives the code.
+/// Stores the consent of the user and issues the code.
 ///
 /// # Errors
-/// As [`grant`]; [`Fault::AccessDenied`] where nothing is left that they agree to.
+/// Those of [`grant`]; [`Fault::AccessDenied`] if the user agreed to nothing.
 pub async fn agree(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -34,7 +34,7 @@ pub async fn agree(
     agreed: &Agreed,
 ) -> Result<Answer, Fault> {
     let terms = request.terms(ctx, caller).narrowed(agreed)?;
-    // Whoever is asked each time agrees to the same again and again: that is one consent.
+    // A user who is asked each time repeats the same consent; it is stored once.
     let basis = match consent::find_same(ctx, request, caller, &terms).await? {
         Some(known) => Basis { consent: Some(known), agreement: None },
         None => {
@@ -45,11 +45,11 @@ pub async fn agree(
     give(ctx, request, caller, terms, basis).await
 }
 
-/// What a code is given for.
+/// The basis of a code.
 struct Basis {
-    /// The consent on which it hangs; none where the application needs none.
+    /// Its consent; `None` if the client needs none.
     consent: Option<Uuid>,
-    /// The consent, where it is new.
+    /// The consent, if it is new.
     agreement: Option<Agreement>,
 }
 
@@ -89,10 +89,10 @@ async fn give(
     let prepared = new.with_opaque_secret(ctx, TokenKind::AuthorizationCode)?;
     let (grant, granted) = prepared.rows();
     let pushed = request.pushed.clone();
-    // The transaction holds the session: a request that ends it finds this code, and notifies its client.
+    // The transaction locks the session: a request that ends it finds this code, and notifies its client.
     caller
         .transaction(ctx, move |ctx, tx| {
-            // RFC 9126, section 4: a pushed request is used once; of several who try, one succeeds.
+            // RFC 9126, section 4: a pushed request is used once; of concurrent requests, one succeeds.
             if let Some(hash) = &pushed
                 && !tx.remove_pushed_request(hash)?
             {

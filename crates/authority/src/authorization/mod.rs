@@ -1,7 +1,7 @@
 //! The authorization endpoint (RFC 6749, section 4.1, as OAuth 2.1 has it; OpenID Connect Core, section 3.1).
 //!
-//! [`read()`] reads what an application asks for, [`step`] says what has to happen next, [`terms`] is what
-//! people are asked to agree to, [`consent`] remembers what they agreed to, [`grant`] gives the code, and [`answer`] says how the browser takes it back.
+//! [`read()`] reads a request, [`step`] determines the next step, [`terms`] is what the user is asked to agree to, [`consent`]
+//! stores the consent, [`grant`] issues the code, and [`answer`] is the response.
 
 mod answer;
 mod consent;
@@ -20,6 +20,6 @@ pub use answer::{Answer, ResponseMode, ReturnAddress};
 pub use grant::{agree, grant};
 pub use pushed::{INTERACTION, Pushed, push};
 pub use read::read;
-pub use request::{AuthorizationRequest, PROMPTS, Prompt, Refusal};
+pub use request::{AuthorizationRequest, PROMPTS, Prompt, RequestError};
 pub use step::{Step, step};
 pub use terms::{Agreed, Terms};

@@ -1,4 +1,4 @@
-//! Requests that applications push ahead (RFC 9126).
+//! Pushed authorization requests (RFC 9126).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,28 +9,28 @@ use serde::{Deserialize, Serialize};
 use store::PushedRequest;
 use token::random_id::RandomId;
 
-use super::request::{KEY, Refusal, read_of};
+use super::request::{KEY, RequestError, read_of};
 use super::request_object;
 use crate::clients::authenticate::authenticate;
 use crate::sign_in::attempts::PUSHED_REQUESTS;
 use crate::tokens::proofs;
 use crate::{Client, ClientCredentials, Ctx, Fault};
 
-/// What stands before the secret in a `request_uri` (section 2.2).
+/// The prefix of a `request_uri`, before its secret (section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// A request that was pushed.
+/// The response to a pushed request.
 pub struct Pushed {
-    /// How to refer to it; to be kept secret.
+    /// Its `request_uri`, which is a secret.
     pub request_uri: String,
-    /// For how many seconds.
+    /// Its lifetime, in seconds.
     pub expires_in: i64,
 }
 
-/// The longest request that is kept, in bytes.
+/// Maximum length of a request, in bytes.
 const MAX_REQUEST: usize = 16 * 1024;
 
-/// The longest value of a parameter that is kept, in bytes.
+/// Maximum length of the value of a parameter, in bytes.
 fn longest(name: &str) -> usize {
     match name {
         "claims" | "authorization_details" | "id_token_hint" => 8192,
@@ -39,23 +39,24 @@ fn longest(name: &str) -> usize {
     }
 }
 
-/// Refuses what would fill the registry.
+/// Refuses requests that are too long.
 fn check_sizes(kept: &[(&str, &str)]) -> Result<(), Fault> {
-    let longer = kept.iter().find(|(name, value)| value.len() > longest(name) || name.len() > LONGEST_NAME);
+    let longer =
+        kept.iter().find(|(name, value)| value.len() > longest(name) || name.len() > MAX_NAME_LENGTH);
     longer.map_or(Ok(()), |(name, _)| {
-        let name: String = name.chars().take(LONGEST_NAME).collect();
+        let name: String = name.chars().take(MAX_NAME_LENGTH).collect();
         Err(Fault::InvalidRequest(format!("the parameter '{name}' is too long")))
     })
 }
 
-/// The longest name of a parameter, in bytes.
-const LONGEST_NAME: usize = 64;
+/// Maximum length of the name of a parameter, in bytes.
+const MAX_NAME_LENGTH: usize = 64;
 
-/// Keeps a request for an application that proves who it is. It is checked now, as it will be later (section 2.1).
+/// Stores the request of an authenticated client. It is validated now and again when it is used (section 2.1).
 ///
 /// # Errors
-/// Those of client authentication, and whatever is wrong with the request; [`Fault::TooManyAttempts`] for a network that pushes too
-/// often for applications of which nobody has to prove anything.
+/// Those of client authentication and of the request; [`Fault::TooManyAttempts`] for a network that pushes too many requests
+/// of clients that do not authenticate.
 pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Pushed, Fault> {
     let (acting, application) = authenticate(ctx, credentials).await?;
     if params.get("request_uri").is_some() {
@@ -63,9 +64,9 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     }
     let params = &*request_object::effective(ctx, &application, params, ctx.now)?;
     let request = read_of(ctx, Arc::clone(&application), params, None).map_err(|refusal| match refusal {
-        Refusal::Shown(fault) | Refusal::Returned(_, fault) => fault,
+        RequestError::Shown(fault) | RequestError::Returned(_, fault) => fault,
     })?;
-    // RFC 9449, section 10.1: a proof of a key is as good as its thumbprint, and both are of the same.
+    // RFC 9449, section 10.1: a DPoP proof replaces `dpop_jkt`; if both are present, they must match.
     let (proving, proven) = match proofs::proven_key(&acting, &application)? {
         Some((ctx, key)) => (ctx, Some(key)),
         None => (acting, None),
@@ -104,23 +105,23 @@ pub async fn push(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -
     Ok(Pushed { request_uri: format!("{PREFIX}{}", secret.expose()), expires_in })
 }
 
-/// How long a person may take from the arrival of a request until they decide, in seconds.
+/// How long a user may take to decide on a request, in seconds.
 pub const INTERACTION: i64 = 3600;
 
-/// A pushed request, as it is kept under seal.
+/// A pushed request, as it is stored encrypted.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    /// When it has to have come to the authorization endpoint (section 2.2), in microseconds. The row lives longer: whoever
-    /// comes in time has [`INTERACTION`] to decide.
+    /// Until when it can be used at the authorization endpoint (section 2.2), in microseconds. The row lives longer: the
+    /// user then has [`INTERACTION`] to decide.
     arrives_by: i64,
     parameters: Vec<(String, String)>,
 }
 
-/// What is no part of a request but proves whose it is.
+/// The parameters of client authentication, which are no part of a request.
 const CREDENTIALS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
 
-/// What a request that arrived at a moment asks for: what stands in it, or what was pushed ahead. Then also the hash of the
-/// latter's secret.
+/// Returns the parameters of a request that arrived at a given time: its own, or those of the pushed request. For the latter,
+/// also the hash of its secret.
 pub(super) async fn effective<'a>(
     ctx: &Ctx,
     application: &Client,
@@ -135,12 +136,12 @@ pub(super) async fn effective<'a>(
     let (hash, now) = (secret.hash().to_string(), ctx.now);
     let found = ctx.store().read(move |read| read.find_pushed_request(&hash, now)).await?;
     let found: PushedRequest = found.ok_or_else(unknown)?;
-    // Section 4: it is bound to the application that pushed it.
+    // Section 4: it is bound to the client that pushed it.
     if found.client_id != application.application_uri {
         return Err(unknown());
     }
     let plain = ctx.authority().keyring.open(&found.sealed, &place(&found.secret_hash))?;
-    // What an earlier version kept has another form; its time is over as well.
+    // Rows of an earlier version have another form, and have expired.
     let kept: Kept = serde_json::from_slice(&plain).map_err(|_| unknown())?;
     if kept.arrives_by <= arrived.micros() {
         return Err(unknown());

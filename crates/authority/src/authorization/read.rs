@@ -4,24 +4,24 @@ use input::Params;
 use model::Timestamp;
 use model::entities::ClientType;
 
-use super::request::{AuthorizationRequest, Refusal, read_of};
+use super::request::{AuthorizationRequest, RequestError, read_of};
 use super::{pushed, request_object};
 use crate::clients::find::find_application;
 use crate::{Client, Ctx, Fault};
 
-/// Reads a request. Until application and redirect URI are known to be good, refusals are shown to the person.
+/// Reads a request. Until client and redirect URI are verified, errors are shown to the user.
 ///
-/// `arrived` is when the request came to the authorization endpoint first, where the browser proves that: it has to have been
-/// valid then. How long the person takes after that does not count.
+/// `arrived` is when the request first came to the authorization endpoint, if the browser proves that. The request must have
+/// been valid then, no matter how long the user takes.
 pub async fn read(
     ctx: &Ctx,
     params: &Params,
     arrived: Option<Timestamp>,
-) -> Result<AuthorizationRequest, Refusal> {
+) -> Result<AuthorizationRequest, RequestError> {
     let arrived = arrived.unwrap_or(ctx.now);
     let application = application(ctx, params).await?;
     let (params, pushed) = pushed::effective(ctx, &application, params, arrived).await?;
-    // What was pushed ahead was checked, and taken apart, then.
+    // A pushed request was validated and parsed when it was pushed.
     let params = match &pushed {
         None => request_object::effective(ctx, &application, &params, arrived)?.into_owned(),
         Some(_) => params.into_owned(),

@@ -11,52 +11,52 @@ use crate::oidc::{claims, id_token};
 use crate::tokens::audience;
 use crate::{AuthorizationDetails, Client, Ctx, Fault, RedirectUri, Scopes};
 
-/// What an application asks for, once it is known to be well-formed and permitted.
+/// A validated authorization request.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequest {
-    /// The application.
+    /// The client.
     pub application: Arc<Client>,
-    /// Where the answer goes.
+    /// The destination of the response.
     pub return_to: ReturnAddress,
-    /// What it may be granted of what it asks for.
+    /// The requested scopes that the client may be granted.
     pub scopes: Scopes,
-    /// What the person has to see.
+    /// The `prompt`.
     pub prompts: Vec<Prompt>,
-    /// How long ago the person may have signed in at most, in seconds.
+    /// The maximum age of the sign-in, in seconds.
     pub max_age: Option<i64>,
-    /// The login with which the person probably signs in.
+    /// The login hint.
     pub login_hint: Option<String>,
-    /// The levels of authentication of which one is wanted (see [`crate::oidc::acr`]).
+    /// The requested levels of authentication (see [`crate::oidc::acr`]).
     pub acr_values: Vec<String>,
     pub(super) nonce: Option<String>,
     pub(super) code_challenge: Option<String>,
-    /// The thumbprint of the key with which the code has to be exchanged.
+    /// The thumbprint of the key to which the code is bound.
     pub(super) key: Option<String>,
     pub(super) claims: ClaimsRequest,
-    /// The people of whom one has to sign in, by `id_token_hint` and the claim `sub`; anybody where there is none.
+    /// The subjects of which one has to sign in, by `id_token_hint` and the claim `sub`; any user, if `None`.
     pub(super) subjects: Option<BTreeSet<String>>,
-    /// The services for which it asks (RFC 8707).
+    /// The requested resource servers (RFC 8707).
     pub resources: Vec<String>,
-    /// What it asks for in detail.
+    /// The requested `authorization_details`.
     pub details: AuthorizationDetails,
-    /// The secret's hash, where the request was pushed ahead.
+    /// The hash of the secret of a pushed request.
     pub(super) pushed: Option<String>,
 }
 
-/// What the person has to see (OpenID Connect Core, section 3.1.2.1).
+/// The interaction that the client requests (OpenID Connect Core, section 3.1.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
     /// Nothing.
     None,
-    /// The page to sign in, though they may be signed in.
+    /// The sign-in page, even if the user is signed in.
     Login,
-    /// The page to agree, though they may have agreed.
+    /// The consent page, even if the user has given the consent.
     Consent,
     /// The choice between accounts.
     SelectAccount,
 }
 
-/// Every value of `prompt`.
+/// The values of `prompt`.
 pub const PROMPTS: [(&str, Prompt); 4] = [
     ("none", Prompt::None),
     ("login", Prompt::Login),
@@ -64,16 +64,16 @@ pub const PROMPTS: [(&str, Prompt); 4] = [
     ("select_account", Prompt::SelectAccount),
 ];
 
-/// Why a request is not followed, and who is told.
+/// The refusal of a request, and its recipient.
 #[derive(Debug)]
-pub enum Refusal {
-    /// The person: it is not known that the redirect URI is the application's (RFC 6749, section 4.1.2.1).
+pub enum RequestError {
+    /// Shown to the user: the redirect URI is not verified (RFC 6749, section 4.1.2.1).
     Shown(Fault),
-    /// The application.
+    /// Returned to the client.
     Returned(Box<ReturnAddress>, Fault),
 }
 
-impl From<Fault> for Refusal {
+impl From<Fault> for RequestError {
     fn from(fault: Fault) -> Self {
         Self::Shown(fault)
     }
@@ -84,16 +84,16 @@ pub(super) fn read_of(
     application: Arc<Client>,
     params: &Params,
     pushed: Option<String>,
-) -> Result<AuthorizationRequest, Refusal> {
+) -> Result<AuthorizationRequest, RequestError> {
     let redirect_uri = registered(&application, params.get("redirect_uri"))?;
     let mut return_to = ReturnAddress::new(&application, redirect_uri, params.get("state"));
     match read_into(ctx, application, &mut return_to, params, pushed) {
         Ok(request) => Ok(request),
-        Err(fault) => Err(Refusal::Returned(Box::new(return_to), fault)),
+        Err(fault) => Err(RequestError::Returned(Box::new(return_to), fault)),
     }
 }
 
-/// The redirect URI of a request, if it is one of the application's (RFC 9700, section 2.1: exactly).
+/// Returns the redirect URI of a request, if it is exactly one that the client registered (RFC 9700, section 2.1).
 fn registered(application: &Client, asked: Option<&str>) -> Result<String, Fault> {
     let own = RedirectUri::stored(application.impersonate_login_url.as_deref());
     let refused = |message: &str| Err(Fault::InvalidRequest(message.to_owned()));
@@ -105,10 +105,10 @@ fn registered(application: &Client, asked: Option<&str>) -> Result<String, Fault
     }
 }
 
-/// The longest `state` or `nonce`, in bytes.
+/// Maximum length of `state` and `nonce`, in bytes.
 const MAX_ECHO: usize = 2048;
 
-/// What comes back to the application as it was sent.
+/// Reads a value that is returned to the client unchanged.
 fn echo(params: &Params, name: &str) -> Result<Option<String>, Fault> {
     match params.get(name) {
         Some(value) if value.len() > MAX_ECHO => {
@@ -118,7 +118,7 @@ fn echo(params: &Params, name: &str) -> Result<Option<String>, Fault> {
     }
 }
 
-/// What the application wants to find in the ID token.
+/// Reads the nonce for the ID token.
 pub(crate) fn nonce(params: &Params) -> Result<Option<String>, Fault> {
     echo(params, "nonce")
 }
@@ -171,8 +171,8 @@ fn words(text: Option<&str>) -> Vec<String> {
     text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The levels that are wanted: by the parameter, by a claim that is not essential (OpenID Connect Core, section 5.5.1.1), or as
-/// the application is registered.
+/// Returns the requested levels: of the parameter, of a voluntary claim (OpenID Connect Core, section 5.5.1.1), or of the
+/// registration of the client.
 fn acr_values(application: &Client, params: &Params, claims: &ClaimsRequest) -> Vec<String> {
     let by_parameter = words(params.get("acr_values"));
     let usual = &application.metadata.default_acr_values;
@@ -198,7 +198,7 @@ fn max_age(params: &Params) -> Result<Option<i64>, Fault> {
     seconds.map_err(|_| Fault::InvalidRequest("'max_age' is a number of seconds".to_owned()))
 }
 
-/// The parameter with which a request names a key (RFC 9449, section 10).
+/// The parameter with the thumbprint of a key (RFC 9449, section 10).
 pub(super) const KEY: &str = "dpop_jkt";
 
 fn key(params: &Params) -> Result<Option<String>, Fault> {
@@ -209,7 +209,7 @@ fn key(params: &Params) -> Result<Option<String>, Fault> {
     Err(Fault::InvalidRequest(format!("'{KEY}' is the thumbprint of a key: the base64url of a SHA-256")))
 }
 
-/// PKCE is required of everybody (OAuth 2.1, section 4.1.1), and only S256 is offered: `plain` protects nothing.
+/// Reads the code challenge. PKCE is required of all clients (OAuth 2.1, section 4.1.1), with S256 only.
 fn code_challenge(application: &Client, params: &Params) -> Result<Option<String>, Fault> {
     let bad = |message: &str| Err(Fault::InvalidRequest(message.to_owned()));
     let Some(challenge) = params.get("code_challenge") else {

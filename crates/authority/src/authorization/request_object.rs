@@ -1,4 +1,4 @@
-//! Requests that applications sign (RFC 9101).
+//! Request objects (RFC 9101).
 
 use std::borrow::Cow;
 
@@ -11,17 +11,17 @@ use token::jose::{Algorithm, verify_foreign};
 use crate::tokens::used_once::use_once;
 use crate::{Client, Ctx, Fault};
 
-/// How far clocks may differ, in seconds.
+/// Accepted difference between clocks, in seconds.
 const SKEW: f64 = 30.0;
-/// Section 10.8: other tokens that the same key may sign have other types; many send no type, or the general one.
+/// Accepted types (section 10.8). Other tokens of the same key have other types; many clients send none or the general one.
 const TYPES: [&str; 3] = ["oauth-authz-req+jwt", "JWT", ""];
 
-/// What a request asks for: what stands in it, or, where it has a signed one, what stands there alone (section 6.3). `at` is
-/// the moment at which it has to be valid.
+/// Returns the parameters of a request: its own, or only those of its request object (section 6.3). `at` is the time at which
+/// it must be valid.
 ///
 /// # Errors
-/// [`Fault::InvalidRequestObject`] where it is not rightly signed by the application, or not for us;
-/// [`Fault::InvalidRequest`] where the application has to sign its requests and did not.
+/// [`Fault::InvalidRequestObject`] if signature or audience are invalid; [`Fault::InvalidRequest`] if the client has to sign
+/// its requests and did not.
 pub(super) fn effective<'a>(
     ctx: &Ctx,
     application: &Client,
@@ -35,7 +35,7 @@ pub(super) fn effective<'a>(
         }
         return Ok(Cow::Borrowed(params));
     };
-    // Section 5: one of both.
+    // Section 5: one of the two.
     if params.get("request_uri").is_some() {
         return Err(Fault::InvalidRequest("a request is either signed or pushed ahead".to_owned()));
     }
@@ -43,17 +43,17 @@ pub(super) fn effective<'a>(
     parameters(&claims, bad).map(Cow::Owned)
 }
 
-/// The most that a request by the back channel may live, in seconds.
-const LONGEST_LIFE: f64 = 3600.0;
-/// What may stand beside a signed request by the back channel: it proves who the application is, and is no part of it.
+/// Maximum lifetime of a back-channel request object, in seconds.
+const MAX_LIFETIME: f64 = 3600.0;
+/// The parameters that are allowed beside the request object of a back-channel request: those of client authentication.
 const BESIDE: [&str; 5] =
     ["request", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
 
-/// What a request by the back channel asks for: what stands in it, or what stands in its signed one alone (OpenID CIBA,
-/// section 7.1.1). A signed one is used up.
+/// Returns the parameters of a back-channel request: its own, or only those of its request object (OpenID CIBA, section 7.1.1),
+/// which is consumed.
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where it is not rightly signed, or has to be and is not.
+/// [`Fault::InvalidRequest`] if the request object is invalid, or required and missing.
 pub(crate) async fn by_back_channel<'a>(
     ctx: &Ctx,
     application: &Client,
@@ -68,7 +68,7 @@ pub(crate) async fn by_back_channel<'a>(
         };
     };
     if params.iter().any(|(name, _)| !BESIDE.contains(&name)) {
-        return Err(bad("something stands beside it"));
+        return Err(bad("there are parameters beside it"));
     }
     let keys = application.metadata.jwks.as_ref().ok_or_else(|| bad("the application has no keys"))?;
     let algorithms = only.map_or_else(|| Algorithm::ALL.to_vec(), |only| vec![only]);
@@ -81,12 +81,12 @@ pub(crate) async fn by_back_channel<'a>(
     let issuer = ctx.settings().issuer();
     let audience = Audience::from_claims(&claims).map_err(|_| bad("its audience is no text"))?;
     if !audience.is_some_and(|audience| audience.includes(|one| one == issuer)) {
-        return Err(bad("it is for another audience"));
+        return Err(bad("its audience is another one"));
     }
     let expires =
         check_all_times(ctx, &claims).ok_or_else(|| bad("it is too old, or says too little of its times"))?;
     let id = match claims.get("jti") {
-        Some(Value::String(id)) if (1..=LONGEST_ID).contains(&id.len()) => id,
+        Some(Value::String(id)) if (1..=MAX_ID_LENGTH).contains(&id.len()) => id,
         _ => return Err(bad("its jti is missing, or is no text of 1 to 256 bytes")),
     };
     if !use_once(ctx, &["backchannel", &application.application_uri, id], expires).await? {
@@ -95,17 +95,17 @@ pub(crate) async fn by_back_channel<'a>(
     parameters(&claims, bad).map(Cow::Owned)
 }
 
-/// The longest identifier, in bytes.
-const LONGEST_ID: usize = 256;
+/// Maximum length of an identifier, in bytes.
+const MAX_ID_LENGTH: usize = 256;
 
-/// Whether a request is good at this moment, by all of its times; gives until when.
+/// Checks the times of a request object. Returns until when it is valid.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "seconds of this century")]
 fn check_all_times(ctx: &Ctx, claims: &Map<String, Value>) -> Option<i64> {
     let now = ctx.now.micros() as f64 / 1e6;
     let time = |name: &str| claims.get(name).and_then(Value::as_f64);
     let (expires, begins, issued) = (time("exp")?, time("nbf")?, time("iat")?);
     let good =
-        expires > now && expires <= now + LONGEST_LIFE + SKEW && begins <= now + SKEW && issued <= now + SKEW;
+        expires > now && expires <= now + MAX_LIFETIME + SKEW && begins <= now + SKEW && issued <= now + SKEW;
     good.then_some(expires.ceil() as i64)
 }
 
@@ -125,7 +125,7 @@ fn verify(ctx: &Ctx, application: &Client, signed: &str, at: Timestamp) -> Resul
     if !says("client_id", client_id) || (claims.contains_key("iss") && !says("iss", client_id)) {
         return Err(bad("it is of another application"));
     }
-    // Section 10.8: what proves who the application is is no request.
+    // Section 10.8: a client assertion is not a request object.
     if says("sub", client_id) {
         return Err(bad("it is a client assertion"));
     }
@@ -135,7 +135,7 @@ fn verify(ctx: &Ctx, application: &Client, signed: &str, at: Timestamp) -> Resul
     let issuer = ctx.settings().issuer();
     let audience = Audience::from_claims(&claims).map_err(|_| bad("its audience is no text"))?;
     if !audience.is_none_or(|audience| audience.includes(|one| one == issuer)) {
-        return Err(bad("it is for another audience"));
+        return Err(bad("its audience is another one"));
     }
     check_times(at, &claims)?;
     Ok(claims)

@@ -7,28 +7,27 @@ use crate::oidc::acr;
 use crate::oidc::subject::subject;
 use crate::{Caller, Ctx, Fault, Needed};
 
-/// What has to happen next with a request.
+/// The next step of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The person signs in.
+    /// The user signs in.
     SignIn,
-    /// The person, who is signed in, shows a second factor.
+    /// The signed-in user shows a second factor.
     SecondFactor,
-    /// The person chooses an account.
+    /// The user chooses an account.
     ChooseAccount,
-    /// The person agrees.
+    /// The user decides on the consent.
     Agree,
-    /// Nothing: the code can be given.
+    /// None: the code can be issued.
     Grant,
 }
 
-/// Says what has to happen next. `shown_at` is when the person was sent to sign in or to choose for this very
-/// request, if they were.
+/// Determines the next step. `shown_at` is when the user was sent to the sign-in or the choice of accounts for this request, if
+/// so.
 ///
 /// # Errors
-/// [`Fault::InteractionNeeded`] where something has to be shown and may not;
-/// [`Fault::UnmetAuthenticationRequirements`] where the person cannot show as much as is needed;
-/// [`Fault::AccessDenied`] where the application may not sign this person in.
+/// [`Fault::InteractionNeeded`] if an interaction is needed and not allowed; [`Fault::UnmetAuthenticationRequirements`] if the
+/// user cannot reach the required level; [`Fault::AccessDenied`] if the client may not sign in this user.
 pub async fn step(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -53,8 +52,8 @@ pub async fn step(
     Ok(Step::Grant)
 }
 
-/// Whether the person has to show more than they did, and can. What an application would only like to have is not
-/// asked of those who have no more (OpenID Connect Core, section 5.5.1.1).
+/// Returns whether the user has to show another factor. A voluntary level is not demanded of users who cannot reach it (OpenID
+/// Connect Core, section 5.5.1.1).
 async fn is_too_weak(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller) -> Result<bool, Fault> {
     let reached = caller.session().map_or(acr::ONE_FACTOR, |session| acr::reached(&session.methods));
     let essential = &request.claims.essential_acr;
@@ -72,7 +71,7 @@ async fn is_too_weak(ctx: &Ctx, request: &AuthorizationRequest, caller: &Caller)
     Ok(acr::satisfies(reachable, &request.acr_values))
 }
 
-/// Whether the person is signed in as this request wants it: the right one, lately enough.
+/// Returns whether the session is of an accepted user, and recent enough.
 fn is_signed_in(
     ctx: &Ctx,
     request: &AuthorizationRequest,
@@ -83,7 +82,7 @@ fn is_signed_in(
     let since_shown = shown_at.is_some_and(|shown| session.authenticated_at >= shown);
     let again = request.prompts.contains(&Prompt::Login) && !since_shown;
     let age = ctx.now.seconds() - session.authenticated_at.seconds();
-    // Zero asks for a sign-in at any rate, as `prompt=login` does.
+    // Zero requires a new sign-in, as `prompt=login` does.
     let too_old = request.max_age.is_some_and(|most| most == 0 || age > most) && !since_shown;
     let own = subject(ctx, &request.application, caller.user.id);
     let right = request.subjects.as_ref().is_none_or(|subjects| subjects.contains(&own));

@@ -9,32 +9,32 @@ use super::request::AuthorizationRequest;
 use crate::tokens::audience;
 use crate::{AuthorizationDetails, Caller, Ctx, Fault, GrantPayload, Scopes};
 
-/// What a person agrees to: everything that widens what an application gets.
+/// The terms of a consent: everything that determines the rights of the client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// The permissions.
+    /// The scopes.
     pub scopes: Scopes,
-    /// The claims that are told without their scope.
+    /// The claims that are returned without their scope.
     pub claims: BTreeSet<String>,
-    /// The services for which tokens are given (RFC 8707); ours where there is none.
+    /// The resource servers (RFC 8707); our interfaces, if empty.
     pub resources: Vec<String>,
-    /// What it is for in detail (RFC 9396).
+    /// The `authorization_details` (RFC 9396).
     pub details: AuthorizationDetails,
 }
 
-/// What a person left ticked on the page to agree.
+/// The selection of a user on the consent page.
 #[derive(Debug, Default)]
 pub struct Agreed {
-    /// The permissions.
+    /// The scopes.
     pub scopes: Scopes,
     /// The claims, by name.
     pub claims: BTreeSet<String>,
-    /// The services.
+    /// The resource servers.
     pub resources: BTreeSet<String>,
 }
 
 impl AuthorizationRequest {
-    /// What this person is asked to agree to: what of the request the application may have from them.
+    /// Returns the terms of the request for this user.
     pub fn terms(&self, ctx: &Ctx, caller: &Caller) -> Terms {
         let (catalogue, application) = (ctx.catalogue(), &self.application);
         let given = |scopes| catalogue.effective(scopes, Some(&application.application), Some(&caller.user));
@@ -54,7 +54,7 @@ impl AuthorizationRequest {
 }
 
 impl Terms {
-    /// What was agreed to with a consent. One of an earlier version agreed to scopes and details alone.
+    /// Returns the terms of a stored consent. Those of an earlier version have scopes and details only.
     pub(super) fn from_consent(ctx: &Ctx, consent: &AccessToken) -> Result<Self, Fault> {
         let payload = GrantPayload::open(ctx.keyring(), consent.id, consent.data.as_deref())?;
         Ok(Self {
@@ -65,7 +65,7 @@ impl Terms {
         })
     }
 
-    /// What a consent keeps of them besides the scopes.
+    /// Returns the payload of a consent.
     pub(super) fn payload(&self) -> Option<GrantPayload> {
         let payload = GrantPayload {
             claims: self.claims.clone(),
@@ -76,7 +76,7 @@ impl Terms {
         (payload != GrantPayload::default()).then_some(payload)
     }
 
-    /// Whether everything that is asked for is among them.
+    /// Returns whether they include other terms.
     pub(super) fn cover(&self, ctx: &Ctx, asked: &Self) -> bool {
         let tells = |name: &String| {
             self.claims.contains(name)
@@ -88,20 +88,20 @@ impl Terms {
             && self.details.covers(&asked.details)
     }
 
-    /// Whether a person can leave out some of the services: without any, the tokens would be for other ones.
+    /// Returns whether the user can deselect resource servers. Without any, the tokens would have another audience.
     pub fn has_optional_resources(&self) -> bool {
         self.resources.len() > 1
     }
 
-    /// Whether a person can leave out a permission: the sign-in itself is what the request is about.
+    /// Returns whether the user can deselect a scope. The scope of the sign-in itself is mandatory.
     pub fn is_optional(scope: &str) -> bool {
         scope != scopes::OPENID
     }
 
-    /// What is left where a person agreed to some of them.
+    /// Returns the selected part of the terms.
     ///
     /// # Errors
-    /// [`Fault::AccessDenied`] where no permission, or none of the services, is left.
+    /// [`Fault::AccessDenied`] if no scope or no resource server is selected.
     pub(super) fn narrowed(mut self, agreed: &Agreed) -> Result<Self, Fault> {
         if self.has_optional_resources() {
             self.resources.retain(|resource| agreed.resources.contains(resource));
@@ -115,7 +115,7 @@ impl Terms {
         if self.scopes.is_empty() { Err(Fault::AccessDenied) } else { Ok(self) }
     }
 
-    /// The claims that the tokens of a request tell by these terms.
+    /// Returns the claims that a request is granted by these terms.
     pub(super) fn granted_claims(&self, request: &AuthorizationRequest) -> GrantedClaims {
         GrantedClaims {
             userinfo: request.claims.userinfo.clone(),

@@ -1,23 +1,23 @@
-//! The scopes that a request asks for.
+//! Requested scopes.
 
 use input::Params;
 use input::scopes::is_scope_token;
 
 use crate::{Ctx, Fault, Scopes};
 
-/// What a request is granted of some scopes: what its parameter `scope` names, or all of them where it has none.
+/// Returns the granted scopes of a request: those of its parameter `scope`, or all that may be granted, if it has none.
 ///
 /// # Errors
-/// [`Fault::InvalidScope`] where the parameter is malformed, or names nothing that there is, or a scope that there is but that
-/// may not be granted.
+/// [`Fault::InvalidScope`] if the parameter is malformed, has no known scope, or has a known scope that may not be granted.
 pub(crate) fn granted(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
     Ok(own.grant(&asked(ctx, params)?)?)
 }
 
-/// The same, of scopes that were granted before: without a parameter `scope`, those that are granted by name alone stay.
+/// Returns the granted scopes of a request, of those that were granted before. Without a parameter `scope`, scopes that are
+/// granted only by name stay.
 ///
 /// # Errors
-/// As [`granted`].
+/// Those of [`granted`].
 pub(crate) fn narrowed(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
     Ok(own.narrowed(&asked(ctx, params)?)?)
 }
@@ -26,8 +26,8 @@ fn asked(ctx: &Ctx, params: &Params) -> Result<Scopes, Fault> {
     params.get("scope").map_or_else(|| Ok(Scopes::default()), |text| known(ctx, text))
 }
 
-/// Those of the scopes in a text that the catalogue has, retired ones included. The others are left out (OpenID Connect Core,
-/// section 3.1.2.1), and the answer says what was granted (RFC 6749, section 5.1); the operator can have them refused.
+/// Returns the known scopes of a text, including retired ones. Unknown ones are ignored (OpenID Connect Core, section 3.1.2.1),
+/// and the response has the granted ones (RFC 6749, section 5.1); a setting refuses them instead.
 fn known(ctx: &Ctx, text: &str) -> Result<Scopes, Fault> {
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     if words.is_empty() || !words.iter().all(|word| is_scope_token(word)) {

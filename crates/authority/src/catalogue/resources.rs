@@ -1,4 +1,4 @@
-//! Keeping the services for which tokens can be asked for.
+//! Managing resource servers.
 
 use input::scopes;
 use model::Value;
@@ -11,44 +11,44 @@ use crate::tokens::audience;
 use crate::validate::{checked, checked_change};
 use crate::{Caller, Ctx, Fault, Scopes, catalogue};
 
-/// A service that is asked for.
+/// A resource server to create.
 #[derive(Clone, Debug)]
 pub struct CreateResource {
-    /// The address by which applications name it.
+    /// The resource indicator.
     pub identifier: String,
     /// Its name.
     pub name: String,
-    /// What it is, for the people who are asked to agree.
+    /// The description on the consent page.
     pub description: Option<String>,
-    /// The permissions that mean something to it; empty for all.
+    /// The scopes that it accepts; empty for all.
     pub scopes: Scopes,
-    /// How long its tokens are valid at the most, in seconds.
+    /// The maximum lifetime of its tokens, in seconds.
     pub access_token_lifetime: Option<i32>,
-    /// The form of its tokens, where it is not that of the application.
+    /// The format of its tokens; that of the client, if absent.
     pub access_token_format: Option<AccessTokenFormat>,
 }
 
-/// What is changed of a service; what is left out stays.
+/// A change of a resource server; absent fields keep their values.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeResource {
     /// Its name.
     pub name: Option<String>,
-    /// What it is; empty for nothing.
+    /// The description; empty for none.
     pub description: Option<String>,
-    /// The permissions that mean something to it; empty for all.
+    /// The scopes that it accepts; empty for all.
     pub scopes: Option<Scopes>,
-    /// How long its tokens are valid at the most; 0 for as long as those of the application.
+    /// The maximum lifetime of its tokens in seconds; 0 for that of the client.
     pub access_token_lifetime: Option<i32>,
-    /// The form of its tokens; inside, none for that of the application.
+    /// The format of its tokens; the inner `None` for that of the client.
     pub access_token_format: Option<Option<AccessTokenFormat>>,
-    /// Whether tokens are given for it; false retires it.
+    /// Whether tokens are issued for it; false retires it.
     pub is_active: Option<bool>,
 }
 
-/// Adds a service; for administrators.
+/// Creates a resource server; for administrators.
 ///
 /// # Errors
-/// [`Fault::BadField`] for what it cannot be, [`Fault::Conflict`] where there is one with this identifier.
+/// [`Fault::BadField`] for an invalid value; [`Fault::Conflict`] if the identifier exists.
 pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) -> Result<Resource, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
@@ -92,10 +92,10 @@ pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Resourc
     Event::for_catalogue("resource", &added.identifier).by(by).note(ctx, tx)
 }
 
-/// Changes or retires a service; for administrators. Tokens that were given for it stay what they are.
+/// Changes or retires a resource server; for administrators. Issued tokens do not change.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is none with this identifier.
+/// [`Fault::NotFound`] if there is none with this identifier.
 pub async fn change_resource(
     ctx: &Ctx,
     caller: &Caller,
@@ -159,7 +159,7 @@ fn write(ctx: &Ctx, tx: &mut Tx<'_>, row: &Resource) -> Result<bool, StoreError>
     )
 }
 
-/// An absolute address without fragment (RFC 8707, section 2), and none of ours: those are known.
+/// Checks a resource indicator: an absolute URI without fragment (RFC 8707, section 2) that is not one of our interfaces.
 fn check_identifier(ctx: &Ctx, identifier: &str) -> Result<(), Fault> {
     let bad = |message: &str| Err(Fault::BadField { field: "identifier", message: message.to_owned() });
     let (scheme, rest) = identifier.split_once(':').unwrap_or_default();
@@ -187,7 +187,7 @@ fn check_scopes(ctx: &Ctx, asked: &Scopes) -> Result<(), Fault> {
     }
 }
 
-/// The longest life of a token, in seconds; 0 sets none.
+/// Checks a maximum lifetime, in seconds; 0 for none.
 fn lifetime(asked: Option<i32>) -> Result<Option<i32>, Fault> {
     match asked {
         Some(seconds) if seconds < 0 => Err(Fault::BadField {

@@ -1,4 +1,4 @@
-//! Keeping the catalogue of permissions.
+//! Managing the scopes of the catalogue.
 
 use input::scopes::{self, BUILT_IN, BuiltIn, REGISTRATION, UNKNOWN};
 use model::Value;
@@ -9,44 +9,44 @@ use crate::registry::audit::Event;
 use crate::validate::{checked, checked_change};
 use crate::{Caller, Ctx, Fault, Scopes, catalogue};
 
-/// A permission that is asked for.
+/// A scope to create.
 #[derive(Clone, Debug)]
 pub struct CreateScope {
-    /// Its name on the wire.
+    /// The name in the parameter `scope`.
     pub name: String,
-    /// What it is called where people see it.
+    /// The display name.
     pub display_name: String,
-    /// What it allows, for the people who are asked to agree.
+    /// The description on the consent page.
     pub description: Option<String>,
-    /// Whether applications have it that register themselves.
+    /// Whether clients that register themselves have it.
     pub is_default: bool,
-    /// Whether the metadata of the issuer name it.
+    /// Whether the metadata of the issuer list it.
     pub is_listed: bool,
-    /// Whether it counts for administrators alone.
+    /// Whether it is effective for administrators only.
     pub administrators_only: bool,
 }
 
-/// What is changed of a permission; what is left out stays.
+/// A change of a scope; absent fields keep their values.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeScope {
-    /// What it is called where people see it.
+    /// The display name.
     pub display_name: Option<String>,
-    /// What it allows; empty for nothing.
+    /// The description; empty for none.
     pub description: Option<String>,
-    /// Whether applications have it that register themselves.
+    /// Whether clients that register themselves have it.
     pub is_default: Option<bool>,
-    /// Whether the metadata of the issuer name it.
+    /// Whether the metadata of the issuer list it.
     pub is_listed: Option<bool>,
-    /// Whether it counts for administrators alone.
+    /// Whether it is effective for administrators only.
     pub administrators_only: Option<bool>,
-    /// Whether it counts at all; false retires it, and what was granted of it opens nothing from now on.
+    /// Whether it is effective; false retires it, also for existing tokens.
     pub is_active: Option<bool>,
 }
 
-/// Adds a permission to the catalogue; for administrators.
+/// Creates a scope; for administrators.
 ///
 /// # Errors
-/// [`Fault::BadField`] for what cannot be its name, [`Fault::Conflict`] where the name is taken.
+/// [`Fault::BadField`] for an invalid name; [`Fault::Conflict`] if the name is taken.
 pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Result<Scope, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
@@ -90,10 +90,10 @@ pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Scope) 
     Event::for_catalogue("scope", &added.name).by(by).note(ctx, tx)
 }
 
-/// Changes or retires a permission; for administrators.
+/// Changes or retires a scope; for administrators.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is none of this name, [`Fault::Conflict`] for one that is part of the product.
+/// [`Fault::NotFound`] if there is none with this name; [`Fault::Conflict`] for one that is part of the product.
 pub async fn change_scope(
     ctx: &Ctx,
     caller: &Caller,
@@ -168,7 +168,7 @@ fn write(ctx: &Ctx, tx: &mut Tx<'_>, row: &Scope) -> Result<bool, StoreError> {
     )
 }
 
-/// A permission of which nothing but its names is said.
+/// Returns a scope with names and default values.
 fn blank(ctx: &Ctx, name: String, display_name: String) -> Result<Scope, Fault> {
     Ok(Scope { display_name, is_listed: false, name, ..Scope::new(ctx.new_id()?, ctx.now) })
 }
@@ -188,24 +188,24 @@ fn instead_of(built_in: &BuiltIn, before: Scope) -> Scope {
     }
 }
 
-/// Where it is noted that the permissions of an older registry, which had no catalogue, were taken over.
+/// The fact that the scopes of an older registry without a catalogue were taken over.
 const TAKEN_OVER_FACT: &str = "scopes_taken_over";
-/// How many applications are read at once.
+/// How many clients are read at once.
 const AT_ONCE: u64 = 500;
 
-/// Puts what is part of the product into the catalogue, as this version of the program has it, and at the first time what
-/// applications were granted before there was a catalogue.
+/// Writes the built-in scopes of this version into the catalogue. The first time, also adds the scopes that clients were
+/// granted before there was a catalogue.
 pub(crate) async fn seed_catalogue(ctx: &Ctx) -> Result<(), Fault> {
     let known = catalogue::current(ctx).await?;
-    let is_settled = |built_in: &BuiltIn| {
+    let is_current = |built_in: &BuiltIn| {
         let found = known.scopes().iter().find(|scope| scope.name == built_in.name);
         found.is_some_and(|found| instead_of(built_in, found.clone()) == *found)
     };
-    if BUILT_IN.iter().all(is_settled) {
+    if BUILT_IN.iter().all(is_current) {
         return Ok(());
     }
     ctx.transaction(|ctx, tx| {
-        // Of several programs that start at once, the others wait here and then find everything in its place.
+        // Of several programs that start at once, one does this; the others wait here.
         tx.note_catalogue_changed()?;
         for built_in in &BUILT_IN {
             match find(tx, built_in.name)? {
@@ -236,7 +236,7 @@ fn take_over(ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         }
     }
     for name in names.iter().filter(|name| *name != REGISTRATION) {
-        // What an application that another program registered may have is no name at all stays out.
+        // Scopes of clients of another program that are not valid names are skipped.
         if Scopes::from_names([name]).is_ok() && find(tx, name)?.is_none() {
             let row = blank(ctx, name.to_owned(), name.to_owned())?;
             tx.insert(&Scope { description: Some(UNKNOWN.to_owned()), ..row })?;

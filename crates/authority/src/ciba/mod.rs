@@ -1,5 +1,5 @@
-//! Signing somebody in who is asked on a device of their own (OpenID Connect Client-Initiated Backchannel Authentication 1.0): an
-//! application names them, they decide on a page, and the application asks until they did (poll mode).
+//! Back-channel authentication requests (OpenID Connect Client-Initiated Backchannel Authentication 1.0): a client names a
+//! user, the user decides on a page, and the client polls for the result (poll mode).
 
 mod request;
 
@@ -22,47 +22,47 @@ use crate::registry::audit::{Actor, Event};
 use crate::tokens::issue::{AccessSecret, NewGrant, Prepared};
 use crate::{Caller, Client, ClientCredentials, Ctx, Fault, GrantPayload, Needed, Scopes};
 
-/// What an application is told (section 7.3).
+/// The response to a request (section 7.3).
 pub struct Started {
-    /// What it exchanges.
+    /// The code that the client exchanges.
     pub auth_req_id: PlainToken,
-    /// How long it is valid, in seconds.
+    /// Its lifetime, in seconds.
     pub expires_in: i64,
-    /// How long the application waits between two questions, in seconds.
+    /// The polling interval, in seconds.
     pub interval: i64,
 }
 
-/// A request as the person sees it who decides.
+/// A request, as the user sees it.
 pub struct BackchannelRequest {
     /// The grant.
     pub grant: AccessToken,
-    /// The application that asks.
+    /// The client.
     pub application: Client,
-    /// What it asks for.
+    /// The requested scopes.
     pub scopes: Scopes,
-    /// What else is sealed in it.
+    /// The payload of the grant.
     pub payload: GrantPayload,
 }
 
-/// How many requests of one application may wait for one person.
-const MOST_OF_ONE: usize = 3;
-/// How many requests may wait for one person.
-const MOST: usize = 10;
-/// How many requests of one application one person gets within [`RECENTLY`], whatever they decide.
-const MOST_RECENT: u64 = 10;
-/// In seconds.
+/// Maximum number of pending requests of one client for one user.
+const MAX_PENDING_PER_CLIENT: usize = 3;
+/// Maximum number of pending requests for one user.
+const MAX_PENDING: usize = 10;
+/// Maximum number of requests of one client for one user within [`RECENTLY`], including decided ones.
+const MAX_RECENT: u64 = 10;
+/// A period, in seconds.
 const RECENTLY: i64 = 600;
 
-/// Begins a request.
+/// Starts a request.
 ///
 /// # Errors
-/// [`Fault::UnauthorizedClient`] where the application may not ask people so; [`Fault::UnknownUserId`];
-/// [`Fault::InvalidBindingMessage`]; [`Fault::TooManyAttempts`] where the person is asked too much already.
+/// [`Fault::UnauthorizedClient`] if the client may not send such requests; [`Fault::UnknownUserId`];
+/// [`Fault::InvalidBindingMessage`]; [`Fault::TooManyAttempts`] if the user has too many requests already.
 pub async fn start(ctx: &Ctx, credentials: &ClientCredentials, params: &Params) -> Result<Started, Fault> {
     let (acting, application) = authenticate(ctx, credentials).await?;
     let confidential = application.client_type == ClientType::Confidential;
     if !confidential || application.metadata.backchannel_token_delivery_mode.is_none() {
-        let message = "the application is not registered to ask people by the back channel";
+        let message = "the application is not registered for back-channel requests";
         return Err(Fault::UnauthorizedClient(message.to_owned()));
     }
     let params = request_object::by_back_channel(ctx, &application, params).await?;
@@ -107,19 +107,19 @@ fn prepare(ctx: &Ctx, application: &Client, user: &User, asked: &Asked) -> Resul
     new.with_opaque_secret(ctx, TokenKind::AuthenticationRequest)
 }
 
-/// Nobody is asked so much that they approve to be left alone.
+/// Limits the requests for a user, so that a flood of them cannot obtain an approval.
 fn check_not_flooded(ctx: &Ctx, tx: &store::Tx<'_>, user: Uuid, application: Uuid) -> Result<(), Fault> {
     let waiting = tx.list_undecided(user, GrantKind::BackchannelRequest, ctx.now)?;
     let of_one = waiting.iter().filter(|grant| grant.trusted_application_id == Some(application)).count();
     let since = ctx.now.plus_seconds(-RECENTLY);
     let recent = tx.count_since(user, application, GrantKind::BackchannelRequest, since)?;
-    if waiting.len() < MOST && of_one < MOST_OF_ONE && recent < MOST_RECENT {
+    if waiting.len() < MAX_PENDING && of_one < MAX_PENDING_PER_CLIENT && recent < MAX_RECENT {
         return Ok(());
     }
     Err(Fault::TooManyAttempts(RECENTLY))
 }
 
-/// Lists the requests that wait for whoever is signed in to the page, the oldest first.
+/// Lists the pending requests of the caller, the oldest first.
 ///
 /// # Errors
 /// [`Fault::Forbidden`] unless the caller is signed in to the pages.
@@ -145,28 +145,28 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<BackchannelRequest, Fault> 
 }
 
 impl BackchannelRequest {
-    /// What the person sees on the other device as well.
+    /// Returns the message that the user sees on both devices.
     pub fn binding_message(&self) -> Option<&str> {
         self.payload.backchannel.as_ref()?.binding_message.as_deref()
     }
 
-    /// The address that asked.
+    /// Returns the address of the request.
     pub fn asked_from(&self) -> Option<IpAddr> {
         self.payload.asked_from.as_deref()?.parse().ok()
     }
 
-    /// Until when the person may decide.
+    /// Returns until when the user may decide.
     pub fn valid_until(&self) -> Timestamp {
         self.grant.expire_timestamp.unwrap_or(self.grant.creation_timestamp)
     }
 }
 
-/// Approves a request for the person who is asked and signed in to the page. Of several decisions, one counts.
+/// Approves a request of the caller. Of several decisions, one counts.
 ///
 /// # Errors
 /// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a request;
-/// [`Fault::NotFound`] where they are not the one who is asked; [`Fault::InteractionNeeded`] where they have to show
-/// more of who they are; [`Fault::Conflict`] where it was decided already or has expired.
+/// [`Fault::NotFound`] if the request is for another user; [`Fault::InteractionNeeded`] if a stronger authentication is
+/// needed; [`Fault::Conflict`] if it was decided already or has expired.
 pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
     let session = signed_in(caller)?;
     let request = own(ctx, caller, id).await?;
@@ -192,10 +192,10 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Backchannel
     Ok(request)
 }
 
-/// Denies a request for the person who is asked and signed in to the page.
+/// Denies a request of the caller.
 ///
 /// # Errors
-/// As [`approve`].
+/// Those of [`approve`].
 pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
     signed_in(caller)?;
     let request = own(ctx, caller, id).await?;
@@ -214,7 +214,7 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelReq
     Ok(request)
 }
 
-/// Whoever could show as much as the application would like to have is asked to (as at the authorization endpoint).
+/// Requires the requested authentication level if the user can reach it, as at the authorization endpoint.
 async fn check_strength(ctx: &Ctx, session: &SessionRow, request: &BackchannelRequest) -> Result<(), Fault> {
     let asked = request.payload.backchannel.as_ref().map_or(&[][..], |asked| &asked.acr_values);
     let user = session.user_id;
@@ -225,7 +225,7 @@ async fn check_strength(ctx: &Ctx, session: &SessionRow, request: &BackchannelRe
     Ok(())
 }
 
-/// The request, if it is the caller who is asked: nobody decides for another, not even an administrator.
+/// Returns the request if it is for the caller. Administrators do not decide for other users either.
 async fn own(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<BackchannelRequest, Fault> {
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
     let is_own = |found: &GrantParties| {
@@ -244,6 +244,6 @@ fn too_late() -> Fault {
 
 fn signed_in(caller: &Caller) -> Result<&SessionRow, Fault> {
     let refused =
-        || Fault::Forbidden("only somebody who is signed in to the page can decide on a request".to_owned());
+        || Fault::Forbidden("only a user who is signed in to the pages can decide on a request".to_owned());
     caller.session().ok_or_else(refused)
 }

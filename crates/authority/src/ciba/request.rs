@@ -12,28 +12,28 @@ use crate::registry::names::find_user;
 use crate::tokens::audience;
 use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes, SubjectType};
 
-/// What an application asks for (OpenID CIBA, section 7.1).
+/// The parameters of a request (OpenID CIBA, section 7.1).
 pub(super) struct Asked {
     pub(super) scopes: Scopes,
     pub(super) binding_message: Option<String>,
     pub(super) acr_values: Vec<String>,
-    /// For how many seconds the person may decide.
+    /// The lifetime, in seconds.
     pub(super) expires_in: i64,
     pub(super) resources: Vec<String>,
     pub(super) details: AuthorizationDetails,
     who: Who,
 }
 
-/// Who is to be asked.
+/// The hint of the user.
 enum Who {
     Login(String),
     Earlier(Hint),
 }
 
-/// The longest binding message, in characters: it is compared at a glance.
-const LONGEST_MESSAGE: usize = 100;
-/// How many levels of authentication may be named.
-const MOST_LEVELS: usize = 10;
+/// Maximum length of a binding message, in characters.
+const MAX_MESSAGE_LENGTH: usize = 100;
+/// Maximum number of requested levels.
+const MAX_LEVELS: usize = 10;
 
 impl Asked {
     pub(super) fn read(ctx: &Ctx, application: &Client, params: &Params) -> Result<Self, Fault> {
@@ -44,7 +44,7 @@ impl Asked {
         }
         let named = params.get("acr_values").unwrap_or_default();
         let named: Vec<String> =
-            named.split(' ').filter(|word| !word.is_empty()).take(MOST_LEVELS).map(str::to_owned).collect();
+            named.split(' ').filter(|word| !word.is_empty()).take(MAX_LEVELS).map(str::to_owned).collect();
         Ok(Self {
             scopes,
             binding_message: binding_message(params)?,
@@ -60,8 +60,8 @@ impl Asked {
         })
     }
 
-    /// Finds whom the application means, if they can be asked. Why they cannot is not told: an application learns no more than
-    /// whether there is somebody to ask.
+    /// Finds the user of the hint, if a request for this user is allowed. The fault does not contain the reason why not: a
+    /// client learns no more than whether the user can be asked.
     ///
     /// # Errors
     /// [`Fault::UnknownUserId`].
@@ -82,11 +82,11 @@ impl Asked {
     }
 }
 
-/// Section 7.1: one hint says who is meant.
+/// Reads the hint. Exactly one is required (section 7.1).
 fn who(ctx: &Ctx, application: &Client, params: &Params) -> Result<Who, Fault> {
     let bad = |message: &str| Fault::InvalidRequest(message.to_owned());
     if params.get("login_hint_token").is_some() {
-        return Err(bad("login_hint_token is not supported: name the person by login_hint or id_token_hint"));
+        return Err(bad("login_hint_token is not supported: use login_hint or id_token_hint"));
     }
     match (params.get("login_hint"), params.get("id_token_hint")) {
         (Some(login), None) => Ok(Who::Login(login.trim().to_owned())),
@@ -102,8 +102,7 @@ fn who(ctx: &Ctx, application: &Client, params: &Params) -> Result<Who, Fault> {
     }
 }
 
-/// The user of an ID token that the application got earlier. A name of its own for them cannot be read backwards: the
-/// session in which it got the token tells.
+/// Returns the user of an `id_token_hint`. A pairwise subject cannot be reversed: the user is that of the session.
 async fn find_earlier(ctx: &Ctx, application: &Client, hint: &Hint) -> Result<Option<User>, Fault> {
     let id = match application.metadata.subject_type {
         SubjectType::Public => Uuid::parse_str(&hint.sub).ok(),
@@ -124,15 +123,15 @@ fn binding_message(params: &Params) -> Result<Option<String>, Fault> {
     let Some(text) = params.get("binding_message") else { return Ok(None) };
     let line = Line::parse(text)
         .map_err(|unfit| Fault::InvalidBindingMessage(format!("the binding_message: {unfit}")))?;
-    if line.as_str().is_empty() || text.chars().count() > LONGEST_MESSAGE {
+    if line.as_str().is_empty() || text.chars().count() > MAX_MESSAGE_LENGTH {
         return Err(Fault::InvalidBindingMessage(format!(
-            "the binding_message has at most {LONGEST_MESSAGE} characters, in one line"
+            "the binding_message has at most {MAX_MESSAGE_LENGTH} characters, in one line"
         )));
     }
     Ok(Some(line.into()))
 }
 
-/// Less than usual is given as it is asked for, more is not.
+/// Reads the requested lifetime, which can only shorten the configured one.
 fn expires_in(ctx: &Ctx, params: &Params) -> Result<i64, Fault> {
     let usual = ctx.settings().lifetimes.backchannel_request_lifetime;
     let Some(text) = params.get("requested_expiry") else { return Ok(usual) };

@@ -1,4 +1,4 @@
-//! Tokens that applications sign: to prove who they are, or to act for somebody (RFC 7523).
+//! JWTs that clients sign, for client authentication or to act for a user (RFC 7523).
 
 use input::Audience;
 use serde::Deserialize;
@@ -22,43 +22,47 @@ pub(crate) struct Claims {
     jti: String,
 }
 
-/// How far ahead an assertion may expire, in seconds.
-const LONGEST_LIFE: f64 = 600.0;
-/// How far clocks may differ, in seconds.
+/// Maximum lifetime of an assertion, in seconds.
+const MAX_LIFETIME: f64 = 600.0;
+/// Accepted difference between clocks, in seconds.
 const SKEW: f64 = 30.0;
-/// The longest identifier, in bytes.
-const LONGEST_ID: usize = 256;
-/// Types of other tokens that the same key may sign are refused; many send no type, or the general one.
+/// Maximum length of an identifier, in bytes.
+const MAX_ID_LENGTH: usize = 256;
+/// Accepted types. Many clients send none or the general one. Types of other tokens of the same key are refused.
 const TYPES: [&str; 3] = ["JWT", "client-authentication+jwt", ""];
 
-/// Whether an assertion proves that the one who sent it is this application. It is used up then.
-pub(crate) async fn proves(ctx: &Ctx, client: &Client, assertion: &str) -> Result<bool, Fault> {
+/// Returns whether an assertion authenticates the client. It is consumed then.
+pub(crate) async fn authenticates(ctx: &Ctx, client: &Client, assertion: &str) -> Result<bool, Fault> {
     let claims = match client.metadata.token_endpoint_auth_method {
         Some(AuthMethod::PrivateKeyJwt) => signed(client, assertion),
         Some(AuthMethod::ClientSecretJwt) => shared(ctx, client, assertion).await?,
         _ => {
-            look_at(assertion);
+            spend_time_on(assertion);
             Err("the application does not use assertions".to_owned())
         }
     };
     let own = |claims: Claims| {
         let own = claims.sub == client.application_uri;
-        own.then_some(claims).ok_or_else(|| "it speaks for another application".to_owned())
+        own.then_some(claims).ok_or_else(|| "its subject is another application".to_owned())
     };
     consume(ctx, client, claims.and_then(own)).await.map(|used| used.is_some())
 }
 
-/// Looks at the assertion of somebody who has no keys, or does not exist, as long as at one that proves nothing.
-pub(crate) fn look_at(assertion: &str) {
+/// Spends the time of verifying an assertion, for a client that has no keys or does not exist.
+pub(crate) fn spend_time_on(assertion: &str) {
     let _ = verify_foreign::<Claims>(assertion, &JwkSet::empty(), &Algorithm::ALL, &TYPES);
 }
 
-/// Reads an assertion by which an application wants to act for somebody (section 2.1). It is used up then.
-pub(crate) async fn spoken_for(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Option<Claims>, Fault> {
+/// Verifies an assertion with which a client acts for a user (section 2.1), and consumes it.
+pub(crate) async fn verify_grant(
+    ctx: &Ctx,
+    client: &Client,
+    assertion: &str,
+) -> Result<Option<Claims>, Fault> {
     consume(ctx, client, signed(client, assertion)).await
 }
 
-/// Takes an assertion that was read, if it is right and was not used before.
+/// Consumes a verified assertion, unless it was used before.
 async fn consume(
     ctx: &Ctx,
     client: &Client,
@@ -111,23 +115,23 @@ async fn shared(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Result<Cl
     }
 }
 
-/// What a sealed secret belongs to, so that it cannot be moved to another application.
+/// Returns the associated data of a sealed secret, so that it cannot be moved to another client.
 pub(crate) fn secret_place(application: model::Uuid) -> Vec<u8> {
     [b"grantor_client_secrets/".as_slice(), application.as_bytes()].concat()
 }
 
-/// Checks what an assertion says; gives until when it could be used again.
+/// Checks the claims of an assertion. Returns until when it could be presented again.
 fn check(ctx: &Ctx, client: &Client, claims: &Claims) -> Result<i64, String> {
     let client_id = &client.application_uri;
     if claims.iss != *client_id {
-        return Err("another application made it".to_owned());
+        return Err("its issuer is another application".to_owned());
     }
     let settings = ctx.settings();
     let ours = |audience: &str| audience == settings.issuer() || audience == settings.token_endpoint();
     if !claims.aud.includes(ours) {
-        return Err("it is for another audience".to_owned());
+        return Err("its audience is another one".to_owned());
     }
-    if !(1..=LONGEST_ID).contains(&claims.jti.len()) {
+    if !(1..=MAX_ID_LENGTH).contains(&claims.jti.len()) {
         return Err("it has no usable identifier".to_owned());
     }
     check_times(ctx.now.micros(), claims)
@@ -141,7 +145,7 @@ fn check(ctx: &Ctx, client: &Client, claims: &Claims) -> Result<i64, String> {
 fn check_times(now_micros: i64, claims: &Claims) -> Result<i64, String> {
     let now = now_micros as f64 / 1e6;
     // Written so that what is no number at all is refused.
-    if !(claims.exp > now && claims.exp <= now + LONGEST_LIFE + SKEW) {
+    if !(claims.exp > now && claims.exp <= now + MAX_LIFETIME + SKEW) {
         return Err("it has expired, or lives too long".to_owned());
     }
     let begun = |time: Option<f64>| time.is_none_or(|time| time <= now + SKEW);

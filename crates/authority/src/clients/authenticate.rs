@@ -14,7 +14,7 @@ use crate::principal::Principal;
 use crate::tokens::request_proofs::RequestProofs;
 use crate::{AuthMethod, Client, Ctx, Fault};
 
-/// What an application presents to prove who it is (RFC 6749, section 2.3).
+/// The credentials of a client (RFC 6749, section 2.3).
 pub struct ClientCredentials {
     /// The client_id.
     pub client_id: String,
@@ -22,15 +22,15 @@ pub struct ClientCredentials {
     pub proof: ClientProof,
 }
 
-/// How an application proves who it is.
+/// The method of client authentication, with its proof.
 pub enum ClientProof {
-    /// By nothing in the request; perhaps by the certificate of its connection.
+    /// None in the request; perhaps the certificate of the connection.
     Nothing,
-    /// By its secret, with HTTP Basic.
+    /// The client secret, with HTTP Basic.
     Basic(Secret),
-    /// By its secret, in the form.
+    /// The client secret, in the form.
     Post(Secret),
-    /// By a token that it made (RFC 7523, section 2.2).
+    /// A JWT that the client signed (RFC 7523, section 2.2).
     Assertion(Secret),
 }
 
@@ -43,18 +43,18 @@ impl ClientProof {
     }
 }
 
-/// A client that authenticated, and the secret by which it did.
+/// A client that was authenticated, and the secret that it presented.
 #[derive(Clone)]
 pub(crate) struct AuthenticatedClient {
     client: Arc<Client>,
-    /// The hash of the secret; none where it proved with a key or a certificate.
+    /// The hash of the secret; `None` if it authenticated with a key or a certificate.
     secret_hash: Option<String>,
 }
 
 impl AuthenticatedClient {
-    /// Checks in a transaction that the client would still authenticate by the same means, and keeps others from changing
-    /// that until the transaction ends: a leak report, a new secret or a disabling misses nothing that it obtains. A public
-    /// client has nothing that could leak.
+    /// Checks in a transaction that the same credentials still authenticate the client, and locks its row until the
+    /// transaction ends: a concurrent leak report, rotation or disabling finds everything that it obtains. A public client
+    /// has no credentials.
     ///
     /// # Errors
     /// [`Fault::InvalidClient`].
@@ -78,9 +78,8 @@ impl AuthenticatedClient {
     }
 }
 
-/// Authenticates an application. An unknown or disabled one cannot be told from one with a wrong
-/// secret, neither by the answer nor by the time that it takes. Also returns the context in which what the client obtains is
-/// written: its transactions check the authentication again.
+/// Authenticates a client. Unknown clients, disabled clients and wrong secrets have the same response, after the same time.
+/// Also returns a context whose transactions check the authentication again.
 pub(crate) async fn authenticate(
     ctx: &Ctx,
     presented: &ClientCredentials,
@@ -96,7 +95,7 @@ pub(crate) async fn authenticate(
     let secret_fits = current | former;
     let Some(client) = found.filter(|client| client.is_enabled) else {
         if let ClientProof::Assertion(assertion) = &presented.proof {
-            assertion::look_at(assertion.expose());
+            assertion::spend_time_on(assertion.expose());
         }
         return Err(Fault::InvalidClient);
     };
@@ -114,7 +113,7 @@ pub(crate) async fn authenticate(
     }
 }
 
-/// Whether a proof is right, and of the way that the application is registered with: a weaker one is none.
+/// Returns whether a proof is valid, and of the method that the client is registered with.
 async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bool) -> Result<bool, Fault> {
     let method = client.metadata.token_endpoint_auth_method;
     let by = |expected| method == Some(expected);
@@ -131,20 +130,20 @@ async fn proves(ctx: &Ctx, client: &Client, proof: &ClientProof, secret_fits: bo
             secret_fits && (method.is_none() || by(AuthMethod::ClientSecretPost))
         }
         (ClientType::Confidential, ClientProof::Assertion(assertion)) => {
-            assertion::proves(ctx, client, assertion.expose()).await?
+            assertion::authenticates(ctx, client, assertion.expose()).await?
         }
         (ClientType::Public | ClientType::None, _) => false,
     })
 }
 
-/// Whether the certificate of the connection is one that the application registered (RFC 8705, section 2.2).
+/// Returns whether the certificate of the connection is registered by the client (RFC 8705, section 2.2).
 fn shows_own_certificate(ctx: &Ctx, client: &Client) -> bool {
     let shown = ctx.shown().and_then(RequestProofs::thumbprint);
     let registered = client.metadata.jwks.as_ref();
     shown.zip(registered).is_some_and(|(shown, jwks)| jwks.keys.has_certificate(&shown))
 }
 
-/// Whether the certificate of the connection is one of the application, as an authority says that is believed (RFC 8705,
+/// Returns whether the certificate of the connection is one of the client, issued by a trusted authority (RFC 8705,
 /// section 2.1).
 fn shows_issued_certificate(ctx: &Ctx, client: &Client) -> bool {
     let shown = ctx.shown().and_then(|shown| shown.certificate.as_deref());

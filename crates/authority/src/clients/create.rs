@@ -1,4 +1,4 @@
-//! Registering applications.
+//! Registering clients.
 
 use input::Invalid;
 use input::scopes;
@@ -19,34 +19,34 @@ use crate::users::create::blank;
 use crate::validate::checked;
 use crate::{AuthMethod, Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue};
 
-/// What is asked for.
+/// A client to register.
 #[derive(Clone, Debug)]
 pub struct CreateApplication {
     /// The client_id.
     pub client_id: String,
     /// The name.
     pub name: String,
-    /// What it is, for the people who are asked to trust it.
+    /// The description for users.
     pub description: Option<String>,
-    /// Whether it can keep a secret.
+    /// Whether it is confidential or public.
     pub client_type: ClientType,
-    /// What it may be granted.
+    /// The scopes that it may be granted.
     pub scopes: Scopes,
-    /// Where a sign-in may return to.
+    /// The redirect URIs.
     pub redirect_uris: Vec<String>,
-    /// Where a sign-out may return to.
+    /// The redirect URIs after a sign-out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// What it says about itself besides (RFC 7591), as it was given.
+    /// Further metadata (RFC 7591).
     pub metadata: Map<String, Value>,
-    /// The login of the user as whom it acts without a person: one that nobody signs in as; it is added where there is none.
+    /// The login of the user as which it acts for itself. The user cannot sign in, and is created if missing.
     pub system_user: Option<String>,
-    /// Who may make tokens for it.
+    /// Which users may create tokens for it.
     pub reference_tokens: ReferenceTokens,
-    /// The form of its access tokens.
+    /// The format of its access tokens.
     pub access_token_format: AccessTokenFormat,
 }
 
-/// Registers an application; for administrators. Gives a confidential one's secret, once.
+/// Registers a client; for administrators. Returns the secret of a confidential client.
 pub async fn create_application(
     ctx: &Ctx,
     caller: &Caller,
@@ -87,7 +87,7 @@ pub(crate) fn insert_in(
     Ok(sealed.map_or(Ok(()), |sealed| tx.insert_client_secret(application.id, sealed))?)
 }
 
-/// Checks that an application may act as a user: one that is no person's own.
+/// Checks that a client may act as a user: only as one that cannot sign in.
 ///
 /// # Errors
 /// [`Fault::BadField`].
@@ -100,13 +100,13 @@ pub(crate) fn check_system_user(user: Option<&User>) -> Result<(), Fault> {
     }
 }
 
-const OF_A_PERSON: &str = "this is a person's own user; name one that nobody signs in as, or a new one";
+const OF_A_PERSON: &str = "this user can sign in; name a user that cannot, or a new one";
 
 const fn is_of_applications(user: &User) -> bool {
     matches!(user.user_type, UserType::ApplicationUserNoLogin | UserType::SystemUserNoLogin)
 }
 
-/// The secret itself, where the application proves with it what it signed: a hash would not do.
+/// Returns the sealed secret, if the client signs with it: its hash would not verify a signature.
 pub(crate) fn seal_secret(
     ctx: &Ctx,
     application: &TrustedApplication,
@@ -119,10 +119,10 @@ pub(crate) fn seal_secret(
     Ok(Some(ctx.authority().keyring.seal(secret.expose().as_bytes(), &place, ctx.random())?))
 }
 
-/// As whom an application acts without a person.
+/// The user as which a client acts for itself.
 enum SystemUser {
     Known(Uuid),
-    /// One that is added with the application.
+    /// A user that is created with the client.
     New(Box<User>),
 }
 
@@ -135,8 +135,7 @@ impl SystemUser {
     }
 }
 
-/// The user with this login, who is nobody's own: an application does not act as a person who is not there. Where there is none,
-/// one is added.
+/// Returns the user with this login, which must be one that cannot sign in. If there is none, one is created.
 async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<SystemUser>, Fault> {
     let Some(login) = asked.system_user.clone() else { return Ok(None) };
     let bad = |message: &str| Fault::BadField { field: "systemUser", message: message.to_owned() };
@@ -156,7 +155,7 @@ async fn system_user(ctx: &Ctx, asked: &CreateApplication) -> Result<Option<Syst
     }
 }
 
-/// A secret for an application that proves with one who it is.
+/// Generates a secret, if the client authenticates with one.
 pub(super) fn new_secret(
     ctx: &Ctx,
     client_type: ClientType,
@@ -173,7 +172,7 @@ pub(super) fn new_secret(
     })
 }
 
-/// An application that is about to be registered, with its secret where it can keep one.
+/// Prepares the row of a client, and its secret if it has one.
 pub(crate) fn prepare(
     ctx: &Ctx,
     asked: CreateApplication,
@@ -222,7 +221,7 @@ fn check(asked: &CreateApplication) -> Result<(), Fault> {
     read_addresses("postLogoutRedirectUris", &asked.post_logout_redirect_uris)
 }
 
-/// Whether addresses are such to which a browser may be sent back.
+/// Checks redirect URIs.
 pub(super) fn read_addresses(field: &'static str, uris: &[String]) -> Result<(), Fault> {
     for uri in uris {
         RedirectUri::parse(uri).map_err(|message| Fault::BadField { field, message: message.to_owned() })?;
@@ -230,12 +229,12 @@ pub(super) fn read_addresses(field: &'static str, uris: &[String]) -> Result<(),
     Ok(())
 }
 
-/// Whether what an application says about itself fits its redirect URIs.
+/// Checks that the metadata match the redirect URIs.
 pub(super) fn check_addresses(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
     check_front_channel(metadata, redirect_uris)
 }
 
-/// A page of ours shows what lies at this address: only what belongs to the application (Front-Channel Logout, section 2).
+/// Checks the logout address, which our pages embed: it must be on a host of the client (Front-Channel Logout, section 2).
 fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
     let Some(uri) = &metadata.frontchannel_logout_uri else { return Ok(()) };
     let own = RedirectUri::parse(uri).ok();
@@ -247,20 +246,20 @@ fn check_front_channel(metadata: &ClientMetadata, redirect_uris: &[RedirectUri])
     Err(Fault::BadField { field: "metadata", message })
 }
 
-/// Whether the catalogue has all that an application asks to be granted.
+/// Checks that the catalogue has all requested scopes.
 pub(super) fn check_scopes(ctx: &Ctx, client_id: &str, asked: &Scopes) -> Result<(), Fault> {
     let catalogue = ctx.catalogue();
     let Some(name) = asked.iter().find(|name| !catalogue.is_for(name, client_id)) else {
         return Ok(());
     };
     let message = match catalogue.scope(name) {
-        Some(_) => format!("'{name}' is reserved: no application is granted it"),
+        Some(_) => format!("the scope '{name}' is reserved"),
         None => format!("the catalogue has no active scope '{name}'"),
     };
     Err(Fault::BadField { field: "scopes", message })
 }
 
-/// Several addresses as the registry keeps them.
+/// Returns addresses in their stored form.
 pub(super) fn list(uris: &[String]) -> Option<String> {
     (!uris.is_empty()).then(|| uris.join(","))
 }

@@ -1,4 +1,4 @@
-//! Deleting applications.
+//! Deleting clients.
 
 use grant_state::COMMAND_LINE;
 use grant_state::state::is_revoked;
@@ -14,13 +14,13 @@ use crate::{Caller, Ctx, Fault};
 
 /// How many grants are revoked and detached in one transaction.
 const BATCH: u64 = 100;
-/// How many transactions a request takes at the most; the purge does the rest.
-const MOST_STEPS: usize = 100;
+/// Maximum number of transactions of a request; the purge continues.
+const MAX_STEPS: usize = 100;
 
-/// Counts the grants that would end with an application; for administrators.
+/// Counts the grants that a deletion would end; for administrators.
 ///
 /// # Errors
-/// As [`delete_application`].
+/// Those of [`delete_application`].
 pub async fn preview(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
@@ -29,11 +29,11 @@ pub async fn preview(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault>
     Ok(ctx.store().read(move |read| read.count_grants_of(id)).await?)
 }
 
-/// Deletes an application; for administrators. Its tokens, codes and consents are refused from the answer on. The grants stay in the
-/// registry, revoked, until they are removed like others. Gives how many ended.
+/// Deletes a client; for administrators. Its tokens, codes and consents are refused once this returns. The revoked grants stay
+/// in the registry until the purge removes them. Returns how many ended.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such application, [`Fault::Conflict`] for the one that is part of the product.
+/// [`Fault::NotFound`] if there is no such client; [`Fault::Conflict`] for the client that is part of the product.
 pub async fn delete_application(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<u64, Fault> {
     let count = preview(ctx, caller, id).await?;
     let by = caller.clone();
@@ -49,10 +49,10 @@ fn deletable(found: Option<TrustedApplication>) -> Result<TrustedApplication, Fa
     Ok(found)
 }
 
-/// Deletes an application; `said` adds to the event who does it, or why.
+/// Deletes a client; `said` adds the actor or the reason to the event.
 ///
 /// # Errors
-/// As [`delete_application`].
+/// Those of [`delete_application`].
 pub(crate) async fn delete(
     ctx: &Ctx,
     id: Uuid,
@@ -85,7 +85,7 @@ pub(crate) fn begin_in(
 
 /// Removes an application whose deletion has begun.
 pub(crate) async fn finish(ctx: &Ctx, id: Uuid) {
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         // Each step ends tokens, perhaps the one of this request.
         match step(&ctx.by_itself(), id).await {
             Ok(true) => {}
@@ -99,10 +99,10 @@ pub(crate) async fn finish(ctx: &Ctx, id: Uuid) {
     }
 }
 
-/// Goes on with a deletion that was begun. Gives whether there is more to do.
+/// Continues a deletion. Returns whether it is incomplete.
 ///
 /// # Errors
-/// Where the registry cannot be written.
+/// If the registry cannot be written.
 pub(crate) async fn step(ctx: &Ctx, id: Uuid) -> Result<bool, Fault> {
     ctx.transaction(move |ctx, tx| {
         let own = Value::Guid(id);

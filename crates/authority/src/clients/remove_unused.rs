@@ -1,5 +1,4 @@
-//! Removing applications from time to time: those whose deletion was not finished, and those that registered themselves and were
-//! never used.
+//! Removing clients periodically: incomplete deletions, and clients that registered themselves and were never used.
 
 use input::scopes;
 
@@ -7,16 +6,16 @@ use super::delete::{delete, step};
 use crate::registry::purge::DAY;
 use crate::{ClientMetadata, Ctx, Fault};
 
-/// How many applications are looked at in one transaction.
+/// How many clients are read in one transaction.
 const BATCH: u64 = 200;
-/// How many applications are removed by one call.
+/// How many clients one call removes.
 const FEW: u64 = 20;
 
-/// Does the next step. It runs before ended grants are removed, which show that an application was used. Gives whether there is
-/// more to do.
+/// Removes the next clients. Call it before ended grants are purged: they show that a client was used. Returns whether there
+/// are more.
 ///
 /// # Errors
-/// Where the registry cannot be read or written.
+/// If the registry cannot be read or written.
 pub async fn remove_applications(ctx: &Ctx) -> Result<bool, Fault> {
     if let Some(begun) = ctx.store().read(|read| read.find_deletion()).await? {
         step(ctx, begun).await?;

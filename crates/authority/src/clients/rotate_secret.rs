@@ -10,12 +10,12 @@ use super::create::{new_secret, seal_secret};
 use crate::registry::audit::Event;
 use crate::{Caller, ClientMetadata, Ctx, Fault};
 
-/// Gives an application a new secret, once; for administrators. The one before is good until a moment, where one is named, and
-/// otherwise no longer.
+/// Replaces the secret of a client; for administrators. Returns the new one. The former secret stays valid until a given time,
+/// if any.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such application, [`Fault::BadField`] for one without a secret and for a moment that has
-/// passed, [`Fault::Conflict`] where somebody else gave it a new one meanwhile.
+/// [`Fault::NotFound`] if there is no such client; [`Fault::BadField`] if it has no secret or the time has passed;
+/// [`Fault::Conflict`] if the secret was replaced meanwhile.
 pub async fn rotate_secret(
     ctx: &Ctx,
     caller: &Caller,

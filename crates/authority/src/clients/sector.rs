@@ -1,4 +1,4 @@
-//! Which applications know people by the same names (OpenID Connect Core, section 8.1): fixed where an application is registered.
+//! Sectors of pairwise subjects (OpenID Connect Core, section 8.1). A sector is fixed when a client is registered.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ fn hosts(redirect_uris: &[RedirectUri]) -> BTreeSet<&str> {
     redirect_uris.iter().filter_map(RedirectUri::host).collect()
 }
 
-/// Fixes the sector of a new application, where its subjects are pairwise: other redirect URIs do not change it later.
+/// Sets the sector of a new client with pairwise subjects. Later changes of the redirect URIs do not change it.
 ///
 /// # Errors
-/// [`Fault::BadField`] where the redirect URIs have several hosts and no sector is named.
+/// [`Fault::BadField`] if the redirect URIs have several hosts and no sector is named.
 pub(super) fn fix(metadata: &mut ClientMetadata, redirect_uris: &[RedirectUri]) -> Result<(), Fault> {
     if metadata.subject_type != SubjectType::Pairwise || metadata.sector_identifier.is_some() {
         return Ok(());
@@ -32,7 +32,7 @@ pub(super) fn fix(metadata: &mut ClientMetadata, redirect_uris: &[RedirectUri]) 
     Ok(())
 }
 
-/// The members on which every subject depends, as far as a change names them.
+/// Which of the members that determine the subjects a change contains.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Named {
     /// `subject_type`.
@@ -42,17 +42,17 @@ pub(super) struct Named {
 }
 
 impl Named {
-    pub(super) fn of(members: &Map<String, Value>) -> Self {
+    pub(super) fn from_members(members: &Map<String, Value>) -> Self {
         let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
         Self { subject_type: has("subject_type"), sector: has("sector_identifier") }
     }
 }
 
-/// Keeps the subjects of an application that changes: another type or sector changes every one, so it has to be named. The
-/// sector is kept while the subjects are public, so that a return to pairwise ones gives the same as before.
+/// Keeps the subjects of a changed client, unless the change names another type or sector. The sector is kept while the subjects
+/// are public, so that a return to pairwise subjects restores them.
 ///
 /// # Errors
-/// [`Fault::BadField`] where a redirect URI has a host outside of the sector and none is named.
+/// [`Fault::BadField`] if a redirect URI has a host outside of the sector and none is named.
 pub(super) fn keep(
     before: &TrustedApplication,
     metadata: &mut ClientMetadata,

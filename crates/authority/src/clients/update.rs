@@ -1,4 +1,4 @@
-//! Changing the registration of an application.
+//! Changing the registration of a client.
 
 use input::scopes;
 use model::entities::{AccessTokenFormat, AuditEventType, ReferenceTokens, TrustedApplication};
@@ -13,34 +13,34 @@ use crate::registry::names::note_name;
 use crate::validate::checked_change;
 use crate::{Caller, ClientMetadata, Ctx, Fault, RedirectUri, Scopes, catalogue};
 
-/// What is changed; what is left out stays.
+/// A change; absent fields keep their values.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateApplication {
     /// The name.
     pub name: Option<String>,
-    /// What it is, for the people who are asked to trust it.
+    /// The description for users.
     pub description: Option<String>,
-    /// What it may be granted.
+    /// The scopes that it may be granted.
     pub scopes: Option<Scopes>,
-    /// Where a sign-in may return to.
+    /// The redirect URIs.
     pub redirect_uris: Option<Vec<String>>,
-    /// Where a sign-out may return to.
+    /// The redirect URIs after a sign-out.
     pub post_logout_redirect_uris: Option<Vec<String>>,
-    /// All that it says about itself besides.
+    /// All further metadata.
     pub metadata: Option<Map<String, Value>>,
-    /// Who may make tokens for it.
+    /// Which users may create tokens for it.
     pub reference_tokens: Option<ReferenceTokens>,
-    /// The form of its access tokens.
+    /// The format of its access tokens.
     pub access_token_format: Option<AccessTokenFormat>,
-    /// Whether it may do anything at all.
+    /// Whether it is enabled.
     pub is_enabled: Option<bool>,
 }
 
-/// Changes the registration of an application; for administrators.
+/// Changes the registration of a client; for administrators.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such application, [`Fault::BadField`] for a value that it cannot have,
-/// [`Fault::Conflict`] where somebody else changed it meanwhile.
+/// [`Fault::NotFound`] if there is no such client; [`Fault::BadField`] for an invalid value; [`Fault::Conflict`] if it was
+/// changed meanwhile.
 pub async fn update_application(
     ctx: &Ctx,
     caller: &Caller,
@@ -128,7 +128,7 @@ pub(crate) fn changed(
         after.scope = Some(scopes.to_string());
     }
     let moves = asked.redirect_uris.is_some() || asked.metadata.is_some();
-    let named = asked.metadata.as_ref().map(Named::of).unwrap_or_default();
+    let named = asked.metadata.as_ref().map(Named::from_members).unwrap_or_default();
     if let Some(uris) = asked.redirect_uris {
         read_addresses("redirectUris", &uris)?;
         after.impersonate_login_url = list(&uris);
@@ -153,7 +153,7 @@ pub(crate) fn changed(
     checked_change(before, after)
 }
 
-/// What an application says about itself from now on. How it proves who it is stays: that is a registration of its own.
+/// Returns the new metadata. The authentication method cannot be changed: that needs a new registration.
 fn described(
     ctx: &Ctx,
     before: &TrustedApplication,

@@ -1,4 +1,4 @@
-//! Signing in a device or command-line tool: it asks, a person looks at the request and decides (RFC 8628).
+//! Device logins (RFC 8628): a device or command-line tool requests a login, and a user decides on a page.
 
 mod polls;
 mod request;
@@ -23,41 +23,41 @@ use crate::sign_in::attempts::{DEVICE_STARTS, USER_CODES};
 use crate::tokens::issue::{AccessSecret, NewGrant};
 use crate::{AuthorizationDetails, Caller, ClientCredentials, Ctx, Fault, GrantPayload, Scopes};
 
-/// What a device is told (RFC 8628, section 3.2).
+/// The response to a device (RFC 8628, section 3.2).
 pub struct DeviceStarted {
     /// The code that the device exchanges.
     pub device_code: PlainToken,
-    /// The code that the person types or compares.
+    /// The code that the user enters or compares.
     pub user_code: UserCode,
-    /// How long both are valid, in seconds.
+    /// The lifetime of both, in seconds.
     pub expires_in: i64,
-    /// How long the device waits between two questions, in seconds.
+    /// The polling interval, in seconds.
     pub interval: i64,
 }
 
-/// A request as the person sees it who decides.
+/// A request, as the user sees it.
 #[derive(Clone)]
 pub struct DeviceRequest {
     /// The grant.
     pub grant: AccessToken,
-    /// The application that asks.
+    /// The client.
     pub application: TrustedApplication,
     /// The code to compare.
     pub user_code: Secret,
-    /// What the application asks for.
+    /// The requested scopes.
     pub scopes: Scopes,
-    /// The services for which it asks (RFC 8707).
+    /// The requested resource servers (RFC 8707).
     pub resources: Vec<String>,
-    /// What it asks for in detail (RFC 9396).
+    /// The requested `authorization_details` (RFC 9396).
     pub details: AuthorizationDetails,
-    /// The address that asked.
+    /// The address of the request.
     pub asked_from: Option<IpAddr>,
 }
 
-/// Where a request stands.
+/// The state of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceState {
-    /// Nobody has decided.
+    /// It is pending.
     Pending,
     /// It was approved, and perhaps exchanged.
     Approved,
@@ -67,10 +67,10 @@ pub enum DeviceState {
     Expired,
 }
 
-/// How often a short code that is in use already is drawn anew.
+/// How many user codes are generated until one is unused.
 const CODE_ATTEMPTS: usize = 5;
 
-/// Begins a request (RFC 8628, section 3.1), with the extension parameters `description` and `nonce`.
+/// Starts a request (RFC 8628, section 3.1), with the extension parameters `description` and `nonce`.
 pub async fn start(
     ctx: &Ctx,
     credentials: &ClientCredentials,
@@ -80,7 +80,7 @@ pub async fn start(
     DEVICE_STARTS.begin(ctx).await?;
     if !application.impersonate_as_internal_user_allowed && !application.impersonate_as_community_user_allowed
     {
-        return Err(Fault::UnauthorizedClient("the application may not sign anybody in".to_owned()));
+        return Err(Fault::UnauthorizedClient("the application may not sign users in".to_owned()));
     }
     let asked = Asked::read(ctx, &application, params)?;
     for _ in 0..CODE_ATTEMPTS {
@@ -135,11 +135,10 @@ async fn add(
     }
 }
 
-/// Finds a request by the short code that a person typed.
+/// Finds a pending request by its user code.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where no request waits for this code, [`Fault::TooManyAttempts`] where too many codes
-/// from the same network were wrong.
+/// [`Fault::NotFound`] if there is none; [`Fault::TooManyAttempts`] if too many codes of the network were wrong.
 pub async fn find_by_code(ctx: &Ctx, typed: &str) -> Result<DeviceRequest, Fault> {
     let attempt = USER_CODES.begin(ctx).await?;
     let found = look_up(ctx, typed).await?;
@@ -158,10 +157,10 @@ async fn look_up(ctx: &Ctx, typed: &str) -> Result<Option<GrantParties>, Fault> 
     Ok(found.await?)
 }
 
-/// Finds a request by its grant's identifier: for the person who decided on it, and for administrators.
+/// Finds a request by its identifier: for the user who decided on it, and for administrators.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such request, or none that the caller may see.
+/// [`Fault::NotFound`] if there is no such request, or the caller may not see it.
 pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
     let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
     let found = found.filter(|found| {
@@ -170,12 +169,11 @@ pub async fn find(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest,
     request(ctx, found.ok_or_else(|| Fault::NotFound("there is no such code".to_owned()))?)
 }
 
-/// Finds a request on which somebody who is signed in to the page is about to decide, by the identifier that
-/// looking at its code gave them; of requests that do not wait any more, those that they may see.
+/// Finds a request by its identifier, for a caller who looked it up by its code before. A decided request is found only if the
+/// caller may see it.
 ///
 /// # Errors
-/// [`Fault::Forbidden`] unless the caller is signed in to the pages, [`Fault::NotFound`] where there is no such
-/// request.
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages; [`Fault::NotFound`] if there is no such request.
 pub async fn find_to_decide(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<DeviceRequest, Fault> {
     signed_in(caller)?;
     let unknown = || Fault::NotFound("there is no such code".to_owned());
@@ -203,7 +201,7 @@ fn request(ctx: &Ctx, found: GrantParties) -> Result<DeviceRequest, Fault> {
 }
 
 impl DeviceRequest {
-    /// Where the request stands at a moment.
+    /// Returns the state of the request.
     pub fn state(&self, now: Timestamp) -> DeviceState {
         match ended(&self.grant, now) {
             Some(GrantState::Revoked) => DeviceState::Denied,
@@ -214,11 +212,11 @@ impl DeviceRequest {
     }
 }
 
-/// Approves a request for the person who is signed in to the page. Of several who decide, one does.
+/// Approves a request for the caller. Of several decisions, one counts.
 ///
 /// # Errors
-/// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a code;
-/// [`Fault::Conflict`] where somebody decided already or the code has expired.
+/// [`Fault::Forbidden`] unless the caller is signed in to the pages: no token approves a code; [`Fault::Conflict`] if the
+/// request was decided already or the code has expired.
 pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
     let session = signed_in(caller)?;
     check_may_sign_in(&request.application, &caller.user)?;
@@ -242,10 +240,10 @@ pub async fn approve(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Res
         .await
 }
 
-/// Denies a request for the person who is signed in to the page.
+/// Denies a request for the caller.
 ///
 /// # Errors
-/// As [`approve`].
+/// Those of [`approve`].
 pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result<(), Fault> {
     signed_in(caller)?;
     let (id, user, grant) = (request.grant.id, caller.user.id, request.grant.clone());
@@ -265,11 +263,11 @@ pub async fn deny(ctx: &Ctx, caller: &Caller, request: &DeviceRequest) -> Result
 
 fn signed_in(caller: &Caller) -> Result<&store::SessionRow, Fault> {
     let refused =
-        || Fault::Forbidden("only somebody who is signed in to the page can decide on a code".to_owned());
+        || Fault::Forbidden("only a user who is signed in to the pages can decide on a code".to_owned());
     caller.session().ok_or_else(refused)
 }
 
-/// A change of a request on which nobody has decided.
+/// Returns a change of a request that requires it to be pending.
 pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
     let undecided = Change::new::<AccessToken>(id, ctx.now).if_null(AccessToken::AuthorizedTimestamp);
     if_not_ended(undecided, ctx.now)
@@ -277,7 +275,7 @@ pub(super) fn pending(ctx: &Ctx, id: Uuid) -> Change {
 
 fn decide(tx: &mut store::Tx<'_>, id: Uuid, change: Change) -> Result<(), Fault> {
     if !tx.change(change)? {
-        return Err(Fault::Conflict("somebody decided on this code already, or it has expired".to_owned()));
+        return Err(Fault::Conflict("this code was decided already, or has expired".to_owned()));
     }
     Ok(tx.remove_user_code(id)?)
 }

@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 
 use model::{Timestamp, Uuid};
 
-/// When devices last asked, and how long they have to wait.
+/// The polls of devices, and their intervals.
 pub(crate) struct DevicePolls(Mutex<HashMap<Uuid, Poll>>);
 
 struct Poll {
@@ -11,9 +11,9 @@ struct Poll {
     interval: i64,
 }
 
-/// How much longer a device has to wait after each question that came too early (RFC 8628, section 3.5).
+/// By how much each early poll increases the interval (RFC 8628, section 3.5), in seconds.
 const SLOW_DOWN: i64 = 5;
-/// Longer than any code lives, in seconds.
+/// Longer than the lifetime of any code, in seconds.
 const REMEMBERED: i64 = 3600;
 
 impl DevicePolls {
@@ -21,14 +21,14 @@ impl DevicePolls {
         Self(Mutex::default())
     }
 
-    /// Notes a question. Gives whether it came late enough after the one before.
+    /// Records a poll. Returns whether the interval was respected.
     pub(crate) fn note(&self, id: Uuid, now: Timestamp, interval: i64) -> bool {
         let mut polls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(poll) = polls.get_mut(&id) else {
             polls.insert(id, Poll { last: now, interval });
             return true;
         };
-        // Clocks and networks are not exact: half a second early is in time.
+        // Clocks and networks are not exact: half a second is tolerated.
         let waited = now.millis() - poll.last.millis();
         let in_time = waited + 500 >= poll.interval * 1000;
         poll.last = now;
@@ -42,7 +42,7 @@ impl DevicePolls {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    /// Forgets what no code needs any more.
+    /// Removes the entries of expired codes.
     pub(crate) fn forget_before(&self, now: Timestamp) {
         let oldest = now.plus_seconds(-REMEMBERED);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, poll| poll.last > oldest);

@@ -6,23 +6,23 @@ use crate::catalogue::requested;
 use crate::tokens::audience;
 use crate::{AuthorizationDetails, Client, Ctx, Fault, Scopes};
 
-/// What a device asks for (RFC 8628, section 3.1).
+/// The parameters of a request (RFC 8628, section 3.1).
 #[derive(Clone)]
 pub(super) struct Asked {
     pub(super) scopes: Scopes,
-    /// Ours: what the application says that the request is for.
+    /// Extension: the description of the client.
     pub(super) description: Option<String>,
-    /// What the application wants to find in the ID token.
+    /// Extension: the nonce for the ID token.
     pub(super) nonce: Option<String>,
     pub(super) resources: Vec<String>,
     pub(super) details: AuthorizationDetails,
 }
 
-/// The longest description that an application may give, in characters.
+/// Maximum length of a description, in characters.
 const MAX_DESCRIPTION: usize = 128;
 
 impl Asked {
-    /// Reads a request. RFC 8707 and RFC 9396 are about authorization requests of every kind.
+    /// Reads a request. RFC 8707 and RFC 9396 apply to it as well.
     pub(super) fn read(ctx: &Ctx, application: &Client, params: &Params) -> Result<Self, Fault> {
         Ok(Self {
             scopes: requested::granted(ctx, &application.scopes, params)?,

@@ -10,7 +10,7 @@ use crate::registry::audit::{Actor, note_revoked};
 use crate::tokens::revoke::end;
 use crate::{Binding, Ctx, Fault, GrantPayload, Reason};
 
-/// An application signs somebody in in the browser and exchanges the code that it gets (RFC 6749, section 4.1).
+/// A client signs a user in with the browser and exchanges the code that it receives (RFC 6749, section 4.1).
 pub(super) const GRANT: GrantType = GrantType {
     name: "authorization_code",
     description: "An application acts for a person who signed in in a browser and agreed to it.",
@@ -29,7 +29,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     }
 }
 
-/// RFC 6749, section 4.1.2: a code used twice revokes what it gave.
+/// RFC 6749, section 4.1.2: a second use of a code revokes the tokens of the first one.
 async fn used_twice(ctx: &Ctx, request: &TokenRequest, code: &ResolvedGrant) -> Result<Fault, Fault> {
     let (id, by) = (code.grant.id, Actor::application(request.application.id));
     let revoked = ctx.transaction(move |ctx, tx| {
@@ -50,19 +50,19 @@ async fn exchange(ctx: &Ctx, request: &TokenRequest, code: &ResolvedGrant) -> Re
     family.begin(ctx, bound.nonce.as_deref()).await
 }
 
-/// Whether the code came back from where it was sent to, by whoever asked for it.
+/// Checks that the code was sent to this redirect URI, and that this client requested it.
 fn check_proof(bound: &CodePayload, request: &TokenRequest) -> Result<(), Fault> {
     let params = &request.params;
     let same_address = params.get("redirect_uri").is_none_or(|uri| uri == bound.redirect_uri);
-    // RFC 9449, section 10: the key that the request named, or that pushed it.
+    // RFC 9449, section 10: the key that the authorization request named.
     let same_key = bound.key.as_ref().is_none_or(|key| request.binding == Some(Binding::Key(key.clone())));
     let proven = match (&bound.code_challenge, params.get("code_verifier")) {
         (Some(challenge), Some(verifier)) => {
             CodeChallenge::parse(challenge).is_ok_and(|challenge| challenge.verify(verifier))
         }
-        // Without PKCE the redirect URI is what binds the code (RFC 6749, section 4.1.3).
+        // Without PKCE, the redirect URI binds the code (RFC 6749, section 4.1.3).
         (None, None) => params.get("redirect_uri").is_some(),
-        // RFC 9700, section 2.1.1: a verifier without challenge is as wrong as a challenge without verifier.
+        // RFC 9700, section 2.1.1: a verifier without a challenge is refused, as is a challenge without a verifier.
         _ => false,
     };
     if same_address && same_key && proven { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }

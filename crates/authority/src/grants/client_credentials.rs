@@ -8,7 +8,7 @@ use crate::tokens::issue::NewGrant;
 use crate::tokens::{access_token, audience};
 use crate::{AuthorizationDetails, Ctx, Fault, GrantPayload};
 
-/// An application acts for itself, as its system user (RFC 6749, section 4.4).
+/// A client acts for itself, as its system user (RFC 6749, section 4.4).
 pub(super) const GRANT: GrantType = GrantType {
     name: "client_credentials",
     description: "An application acts for itself, as its system user.",
@@ -41,20 +41,20 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     Ok(Redeemed { details, ..Redeemed::from(prepared.issued()) })
 }
 
-/// What the token is for, where something is named.
+/// Reads the description of the token.
 fn payload(resources: Vec<String>, details: AuthorizationDetails) -> Option<GrantPayload> {
     let named = !resources.is_empty() || !details.is_empty();
     named.then(|| GrantPayload { resources, details, ..GrantPayload::default() })
 }
 
-/// The user as whom an application may act without a person.
+/// Returns the system user of a client.
 async fn system_user(ctx: &Ctx, application: &TrustedApplication) -> Result<User, Fault> {
     let refused = |why: &str| Fault::UnauthorizedClient(why.to_owned());
     if application.client_type != ClientType::Confidential {
         return Err(refused("only a confidential application can act for itself"));
     }
     let id = application.system_user_id.filter(|_| application.system_user_allowed);
-    let id = id.ok_or_else(|| refused("the application has no system user as whom it could act"))?;
+    let id = id.ok_or_else(|| refused("the application has no system user"))?;
     let user: Option<User> = ctx.store().read(move |read| read.find(id)).await?;
     let user = user.filter(|user| check_user(user).is_ok());
     user.ok_or_else(|| refused("the application's system user is not active"))

@@ -5,7 +5,7 @@ use super::family::Family;
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::{Ctx, Fault, GrantPayload, Reason};
 
-/// A device or command-line tool acts for the person who approved it (RFC 8628, section 3.4).
+/// A device or command-line tool acts for the user who approved it (RFC 8628, section 3.4).
 pub(super) const GRANT: GrantType = GrantType {
     name: "urn:ietf:params:oauth:grant-type:device_code",
     description: "A device or command-line tool acts for the person who approved it in a browser.",
@@ -16,7 +16,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let code = request.presented(&ctx, "device_code", TokenKind::DeviceCode).await?;
     check_decided(&ctx, &code)?;
     let payload = GrantPayload::open(ctx.keyring(), code.grant.id, code.grant.data.as_deref())?;
-    // The session of the browser in which somebody approves says nothing about the device, as with requests by the back channel.
+    // The tokens do not depend on the session of the browser in which the user approved, as with back-channel requests.
     let family = Family {
         idle: Some(ctx.settings().lifetimes.device_token_lifetime),
         ..Family::new(&ctx, &request, &code, &payload, None)?
@@ -26,7 +26,7 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     Ok(redeemed)
 }
 
-/// Where a request stands: nothing more can be asked of one that was denied, used or has expired.
+/// Checks the state of a request, which may be pending, denied, used or expired.
 pub(super) fn check_decided(ctx: &Ctx, found: &ResolvedGrant) -> Result<(), Fault> {
     let grant = &found.grant;
     match found.check(ctx.now) {

@@ -1,4 +1,4 @@
-//! The tokens that come from one sign-in: access tokens, refresh tokens one after the other, ID tokens.
+//! The tokens of a sign-in: access tokens, successive refresh tokens, and ID tokens.
 
 use grant_state::payload::{RefreshPayload, SignInPayload};
 use grant_state::resolved::ResolvedGrant;
@@ -17,33 +17,33 @@ use crate::tokens::issue::{NewGrant, Prepared};
 use crate::tokens::{access_token, audience};
 use crate::{AuthorizationDetails, Binding, Client, ClientAddress, Ctx, Fault, GrantPayload, Reason, Scopes};
 
-/// A sign-in from which tokens come, all of them below the grant that began it.
+/// A sign-in with its tokens, which are all below its first grant.
 pub(super) struct Family<'a> {
     pub(super) application: &'a Client,
     pub(super) user: &'a User,
-    /// The grant that began it: revoking it ends the family.
+    /// The first grant: revoking it ends the family.
     pub(super) root: Uuid,
     pub(super) scopes: Scopes,
     pub(super) session: Option<String>,
     pub(super) authorized: Option<(Timestamp, ClientAddress)>,
     pub(super) sign_in: Option<SignInPayload>,
-    /// What was agreed on: every refresh token of the family keeps all of it.
+    /// The scopes of the consent, which all refresh tokens of the family have.
     pub(super) agreed: Target,
-    /// What of it the access token is for.
+    /// The resource servers and details of the access token.
     pub(super) asked: Target,
-    /// When it ends, however often it is refreshed.
+    /// The end of the family. A refresh does not change it.
     pub(super) ends: Timestamp,
-    /// The refresh token in whose place a new one comes.
+    /// The refresh token that is replaced.
     pub(super) before: Option<Uuid>,
-    /// How long a refresh token may wait to be used, in seconds; as the kind of its application says where there is none.
+    /// The idle lifetime of refresh tokens in seconds; that of the type of the client, if absent.
     pub(super) idle: Option<i64>,
-    /// What the application says that the tokens are for.
+    /// The description of the tokens.
     pub(super) description: Option<String>,
-    /// What the tokens are bound to.
+    /// The key or certificate to which the tokens are bound.
     pub(super) binding: Option<Binding>,
 }
 
-/// What tokens are for: services (RFC 8707), and details (RFC 9396).
+/// The target of tokens: resource servers (RFC 8707) and details (RFC 9396).
 #[derive(Clone)]
 pub(super) struct Target {
     pub(super) resources: Vec<String>,
@@ -51,15 +51,15 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// What a grant was agreed on for.
+    /// Returns the target of a grant.
     pub(super) fn from_payload(payload: &GrantPayload) -> Self {
         Self { resources: payload.resources.clone(), details: payload.details.clone() }
     }
 
-    /// What of it a request asks for; all where it names nothing.
+    /// Returns the requested part of the target; all of it, if the request names none.
     ///
     /// # Errors
-    /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] for what was not agreed on.
+    /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] outside of the target.
     pub(super) fn narrowed(&self, ctx: &Ctx, request: &TokenRequest) -> Result<Self, Fault> {
         let (application, params) = (&request.application, &request.params);
         Ok(Self {
@@ -69,17 +69,17 @@ impl Target {
     }
 }
 
-/// Tokens that are about to be given.
+/// Prepared tokens, not yet written.
 pub(super) struct Tokens {
     pub(super) access: Prepared,
     pub(super) refresh: Option<Prepared>,
 }
 
 impl<'a> Family<'a> {
-    /// The family that begins with a grant that a person authorized and that works once. `session` is where they are signed in by it.
+    /// Creates the family of a one-time grant that a user authorized. `session` is the session that the sign-in depends on.
     ///
     /// # Errors
-    /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] for what was not agreed on.
+    /// [`Fault::InvalidTarget`] and [`Fault::InvalidAuthorizationDetails`] outside of the target of the grant.
     pub(super) fn new(
         ctx: &Ctx,
         request: &'a TokenRequest,
@@ -107,10 +107,10 @@ impl<'a> Family<'a> {
         })
     }
 
-    /// Gives the first tokens of the family, and uses up what it begins with.
+    /// Issues the first tokens of the family, and consumes the grant with which it begins.
     ///
     /// # Errors
-    /// [`Fault::InvalidGrant`] where somebody else was faster.
+    /// [`Fault::InvalidGrant`] if a concurrent request consumed it.
     pub(super) async fn begin(self, ctx: &Ctx, nonce: Option<&str>) -> Result<Redeemed, Fault> {
         let tokens = self.prepare(ctx, self.scopes.clone())?;
         let id_token = self.id_token(ctx, tokens.access.expose(), nonce)?;
@@ -169,8 +169,8 @@ impl<'a> Family<'a> {
         new.with_opaque_secret(ctx, TokenKind::Refresh)
     }
 
-    /// Access tokens are bound to what the request shows. So are refresh tokens of applications that have nothing else
-    /// to prove who they are (RFC 9449, section 5).
+    /// Access tokens are bound to the key or certificate of the request. So are refresh tokens of public clients (RFC 9449,
+    /// section 5).
     fn bound(&self, kind: GrantKind) -> Option<Binding> {
         let by_itself =
             kind == GrantKind::RefreshToken && self.application.client_type == ClientType::Confidential;
@@ -188,7 +188,7 @@ impl<'a> Family<'a> {
         }
     }
 
-    /// The ID token beside an access token, where the application signs people in by OpenID Connect.
+    /// Signs the ID token of an access token, if the scope `openid` was granted.
     pub(super) fn id_token(
         &self,
         ctx: &Ctx,
@@ -212,7 +212,7 @@ impl<'a> Family<'a> {
 }
 
 impl Tokens {
-    /// What enters the transaction: everything but the secrets.
+    /// Returns the rows to insert, which do not contain the secrets.
     pub(super) fn rows(&self) -> impl Fn(&Ctx, &mut Tx<'_>) -> Result<(), Fault> + Send + Sync + use<> {
         let rows: Vec<_> = self.refresh.iter().chain([&self.access]).map(Prepared::rows).collect();
         move |ctx, tx| {
@@ -224,7 +224,7 @@ impl Tokens {
         }
     }
 
-    /// Once the rows have been committed.
+    /// Returns the tokens, after the rows were committed.
     pub(super) fn redeemed(self, id_token: Option<String>) -> Redeemed {
         Redeemed {
             access: self.access.issued(),

@@ -8,31 +8,30 @@ use token::{PlainToken, TokenKind};
 use crate::tokens::resolve;
 use crate::{AccessSecret, AuthorizationDetails, Client, Ctx, Fault, Issued, Params, Reason};
 
-/// One way to obtain a token.
+/// A grant type.
 pub struct GrantType {
     /// The value of `grant_type`.
     pub name: &'static str,
-    /// What it is for; product text.
+    /// The description; product text.
     pub description: &'static str,
     pub(super) redeem: fn(Ctx, TokenRequest) -> Redeeming,
 }
 
-/// A token request whose application has proven who it is.
+/// A token request of an authenticated client.
 pub(crate) struct TokenRequest {
-    /// The application.
+    /// The client.
     pub(crate) application: Arc<Client>,
-    /// What it asks for.
+    /// The parameters.
     pub(crate) params: Params,
-    /// What the tokens that it is given are bound to.
+    /// The key or certificate to which its tokens are bound.
     pub(crate) binding: Option<Binding>,
 }
 
 impl TokenRequest {
-    /// The grant behind a secret that the application presents: one of this kind that it was given itself. Whether it is
-    /// still valid is for the grant type to judge.
+    /// Finds the presented grant, which must be of this kind and of the client. The caller checks whether it is valid.
     ///
     /// # Errors
-    /// [`Fault::InvalidRequest`] where the parameter is missing, [`Fault::InvalidGrant`] where there is no such grant.
+    /// [`Fault::InvalidRequest`] if the parameter is missing; [`Fault::InvalidGrant`] if there is no such grant.
     pub(super) async fn presented(
         &self,
         ctx: &Ctx,
@@ -53,17 +52,17 @@ impl TokenRequest {
 
 pub(super) type Redeeming = Pin<Box<dyn Future<Output = Result<Redeemed, Fault>> + Send>>;
 
-/// What a token request gives (RFC 6749, section 5.1).
+/// The response to a token request (RFC 6749, section 5.1).
 pub struct Redeemed {
     /// The access token.
     pub access: Issued,
-    /// The token that gives the next ones.
+    /// The refresh token.
     pub refresh_token: Option<AccessSecret>,
-    /// Who signed in, and how (OpenID Connect Core, section 3.1.3.3).
+    /// The ID token (OpenID Connect Core, section 3.1.3.3).
     pub id_token: Option<String>,
-    /// What the access token is, where it was exchanged for another (RFC 8693, section 2.2.1).
+    /// The type of the access token, for a token exchange (RFC 8693, section 2.2.1).
     pub issued_token_type: Option<&'static str>,
-    /// What it is for in detail (RFC 9396, section 7).
+    /// The `authorization_details` (RFC 9396, section 7).
     pub details: AuthorizationDetails,
 }
 

@@ -7,7 +7,7 @@ use model::entities::{GrantKind, User};
 
 use super::grant_type::{GrantType, Redeemed, TokenRequest};
 use crate::catalogue::requested;
-use crate::clients::assertion::spoken_for;
+use crate::clients::assertion::verify_grant;
 use crate::oidc::subject::subject;
 use crate::registry::audit::{Actor, note_issued};
 use crate::registry::names::find_user;
@@ -15,24 +15,24 @@ use crate::tokens::issue::NewGrant;
 use crate::tokens::{access_token, audience};
 use crate::{Client, Ctx, Fault, GrantPayload, Reason};
 
-/// An application that is trusted to acts for a person by nothing but its own signature (RFC 7523, section 2.1).
+/// A client acts for a user by its own signature, if its policy allows it (RFC 7523, section 2.1).
 pub(super) const GRANT: GrantType = GrantType {
     name: "urn:ietf:params:oauth:grant-type:jwt-bearer",
     description: "An application that may do so acts for a person whom it names in a token that it signs.",
     redeem: |ctx, request| Box::pin(redeem(ctx, request)),
 };
 
-/// The policy that names everybody but administrators.
-const EVERYBODY: &str = "*";
+/// The policy that names all users except administrators.
+const ALL_USERS: &str = "*";
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     let application = &request.application;
     if application.metadata.jwt_bearer_subjects.is_empty() {
-        let message = "the application may not act for anybody by its own signature";
+        let message = "the application may not act for users by its own signature";
         return Err(Fault::UnauthorizedClient(message.to_owned()));
     }
     let assertion = request.params.required("assertion")?;
-    let claims = spoken_for(&ctx, application, assertion).await?;
+    let claims = verify_grant(&ctx, application, assertion).await?;
     let claims = claims.ok_or(Fault::InvalidGrant(Reason::WrongProof))?;
     let user = find_named(&ctx, &claims.sub).await?.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
     if !may_act_for(application, &user) {
@@ -75,11 +75,11 @@ async fn find_named(ctx: &Ctx, named: &str) -> Result<Option<User>, Fault> {
     Ok(found.await?)
 }
 
-/// Whether the application's policy names a user. An administrator has to be named in person.
+/// Returns whether the policy of the client includes a user. Administrators must be named explicitly.
 fn may_act_for(application: &Client, user: &User) -> bool {
     let id = user.id.to_string();
     let named = |name: &String| *name == user.login || *name == id;
     let policy = &application.metadata.jwt_bearer_subjects;
-    let among_all = || policy.iter().any(|name| name == EVERYBODY) && !user.is_admin;
+    let among_all = || policy.iter().any(|name| name == ALL_USERS) && !user.is_admin;
     (policy.iter().any(named) || among_all()) && check_may_sign_in(application, user).is_ok()
 }

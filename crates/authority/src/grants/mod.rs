@@ -1,4 +1,4 @@
-//! The ways to obtain a token at the token endpoint, one per file, and the one list of them.
+//! The grant types of the token endpoint, one per file, and their list.
 
 mod authorization_code;
 mod ciba;
@@ -17,7 +17,7 @@ use crate::{ClientCredentials, Ctx, Fault, Params};
 use grant_type::TokenRequest;
 pub use grant_type::{GrantType, Redeemed};
 
-/// Every way that is offered: the token endpoint, the metadata and the documents follow this list.
+/// All grant types. The token endpoint, the metadata and the reference use this list.
 pub const GRANT_TYPES: &[GrantType] = &[
     authorization_code::GRANT,
     refresh_token::GRANT,
@@ -28,7 +28,7 @@ pub const GRANT_TYPES: &[GrantType] = &[
     token_exchange::GRANT,
 ];
 
-/// Answers a token request (RFC 6749, section 3.2).
+/// Processes a token request (RFC 6749, section 3.2).
 pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) -> Result<Redeemed, Fault> {
     let (acting, application) = authenticate(ctx, credentials).await?;
     let name = params.required("grant_type")?;
@@ -36,7 +36,7 @@ pub async fn redeem(ctx: &Ctx, credentials: &ClientCredentials, params: Params) 
     let (ctx, binding) = proofs::bind(&acting, &application)?;
     let request = TokenRequest { application, params, binding };
     let redeemed = (grant.redeem)(ctx.clone(), request).await?;
-    // An answer that is given again changes nothing, and takes a proof all the same.
-    ctx.use_proof().await?;
+    // A repeated response writes nothing, but consumes a proof as well.
+    ctx.consume_proof().await?;
     Ok(redeemed)
 }

@@ -17,7 +17,7 @@ use crate::tokens::resolve::resolve_valid;
 use crate::tokens::{access_token, audience};
 use crate::{Acting, Ctx, Fault, GrantPayload, Reason, Scopes, TokenExchange};
 
-/// An application exchanges a token for a lesser one (RFC 8693).
+/// A client exchanges a token for one with fewer rights (RFC 8693).
 pub(super) const GRANT: GrantType = GrantType {
     name: "urn:ietf:params:oauth:grant-type:token-exchange",
     description: "An application exchanges a token for a lesser one: with fewer scopes, for another service, for less long.",
@@ -28,7 +28,7 @@ pub(super) const GRANT: GrantType = GrantType {
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 
-/// How many may act, one for the other.
+/// Maximum number of actors in a chain.
 const DEEPEST: usize = 8;
 
 async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
@@ -54,7 +54,7 @@ fn invalid(message: &str) -> Fault {
     Fault::InvalidRequest(message.to_owned())
 }
 
-/// A token that came as a parameter. Whatever is wrong with it is `invalid_request` (section 2.2.2).
+/// Finds the token of a parameter. If it is not valid, the error is `invalid_request` (section 2.2.2).
 async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<ResolvedGrant>, Fault> {
     let token = request.params.required(name)?;
     let fits = match request.params.required(&format!("{name}_type"))? {
@@ -81,7 +81,7 @@ async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<
     Ok(found)
 }
 
-/// An exchange whose subject token is valid.
+/// An exchange with a valid subject token.
 struct Exchange<'a> {
     ctx: &'a Ctx,
     request: &'a TokenRequest,
@@ -90,15 +90,15 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Whether the token was given to the application itself.
+    /// Returns whether the subject token is of the client itself.
     fn is_own(&self) -> bool {
         self.subject.grant.trusted_application_id == Some(self.request.application.id)
     }
 
-    /// Whether the policies of both applications allow this one to exchange the other's token.
+    /// Checks that the policies of both clients allow the exchange.
     fn check_subject(&self) -> Result<(), Fault> {
         if self.is_own() {
-            // Whoever stole a bound token gets no unbound one for it.
+            // A stolen bound token is not exchanged for an unbound one.
             let shown = self.subject.binding.is_none() || self.subject.binding == self.request.binding;
             return if shown { Ok(()) } else { Err(invalid("the subject_token is bound to another key")) };
         }
@@ -110,8 +110,8 @@ impl Exchange<'_> {
         if allowed { Ok(()) } else { Err(invalid("the application may not exchange this subject_token")) }
     }
 
-    /// Who acts: whoever the actor token speaks for; without one, the application, unless the token is its own or it may
-    /// pass for the subject.
+    /// Returns the actor: the subject of the actor token, otherwise the client, unless the token is its own or it may
+    /// impersonate the subject.
     fn acting(&self, actor: Option<&ResolvedGrant>) -> Result<Option<Acting>, Fault> {
         let application = &self.request.application;
         let before = self.subject.payload.act.clone();
@@ -163,13 +163,13 @@ impl Exchange<'_> {
         let prepared = access_token::prepare(ctx, application, new, &sub)?;
         let ((grant, granted), by) = (prepared.rows(), Actor::application(application.id).with_grant(before));
         let (subject, scopes) = (before.grant.clone(), Scopes::stored(grant.scopes.as_deref()));
-        // Whatever the lesser token may, the subject token was needed for.
+        // The scopes of the new token count as used by the subject token.
         scopes
             .iter()
             .for_each(|scope| ctx.authority().last_uses.note(subject.id, ctx.now, None, Some(scope)));
         let inserted = ctx.transaction(move |ctx, tx| {
             tx.insert_grant(&grant, &granted)?;
-            // The subject token, which is held now, may have ended or been restricted since it was looked up.
+            // The subject token is locked now. It may have ended or been restricted since it was looked up.
             let now: Option<AccessToken> = tx.find(subject.id)?;
             check_token(ctx, &subject, now.as_ref()).map_err(|_| Fault::InvalidGrant(Reason::Revoked))?;
             note_issued(ctx, tx, by, &grant)
@@ -183,14 +183,14 @@ impl Exchange<'_> {
         Ok(prepared.issued())
     }
 
-    /// How the person signed in. They agreed to tell claims to the application of the subject token, and to no other.
+    /// Returns the sign-in. Its claims are left out: the consent was for the client of the subject token only.
     fn sign_in(&self) -> Option<SignInPayload> {
         let before = self.subject.payload.sign_in.clone()?;
         let claims = if self.is_own() { before.claims } else { GrantedClaims::default() };
         Some(SignInPayload { claims, ..before })
     }
 
-    /// What is asked for, if the application's tokens are that.
+    /// Checks the requested token type against the format of tokens of the client.
     fn issued_type(&self) -> Result<&'static str, Fault> {
         let signed = || {
             let format = access_token::format(self.ctx, &self.request.application, &self.audience()?);
@@ -204,14 +204,14 @@ impl Exchange<'_> {
         }
     }
 
-    /// Nothing that the subject token may not, nor the application.
+    /// Returns the scopes: within those of the subject token and of the client.
     fn scopes(&self) -> Result<Scopes, Fault> {
         let own = &self.request.application.scopes;
         let shared = self.subject.scopes.shared_with(own).without(scopes::OFFLINE_ACCESS);
         requested::granted(self.ctx, &shared, &self.request.params)
     }
 
-    /// The services asked for: among those of the subject token, or those of others that the policy names.
+    /// Returns the requested resource servers: of the subject token, or of the policy.
     fn audience(&self) -> Result<Vec<String>, Fault> {
         let (params, own) = (&self.request.params, &self.subject.payload.resources);
         let asked: Vec<_> = params.all("resource").chain(params.all("audience")).map(str::to_owned).collect();
@@ -228,7 +228,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// When the new token ends: not after the subject token, and earlier where `expires_in` (ours) says so.
+    /// Returns the expiry: that of the subject token, or earlier by the extension parameter `expires_in`.
     fn ends(&self) -> Result<Timestamp, Fault> {
         let usual = self.ctx.settings().lifetimes.access_token_lifetime;
         let asked = self.request.params.get("expires_in").map(str::parse::<u32>).transpose();

@@ -1,4 +1,4 @@
-//! Delivery of queued mail: claiming a row, and recording what became of it.
+//! Delivery of queued mail: claiming a row, and recording the result.
 
 use input::EmailAddress;
 use model::Timestamp;
@@ -11,32 +11,32 @@ use crate::outbox::{put_off, remove, take_on};
 use crate::users::reset_password;
 use crate::{Ctx, Fault};
 
-/// A mail that somebody took on to send.
+/// A mail that was claimed for delivery.
 pub struct Claimed {
     /// The mail.
     pub letter: Letter,
     state: DeliveryState,
 }
 
-/// What became of a mail.
+/// The result of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The mail server took it.
+    /// The mail server accepted the mail.
     Sent,
-    /// The mail server will never take it.
-    Refused,
-    /// It could not be handed over now.
+    /// The mail server refused the mail permanently.
+    Rejected,
+    /// The delivery failed and can be retried.
     Failed,
 }
 
-/// Takes on a mail that is due. Of several programs on one registry, one gets it.
+/// Claims a mail that is due. Of several programs, one claims it.
 pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
     let now = ctx.now;
     while let Some(row) = take_on(ctx, move |read| read.find_due_mail(now)).await? {
         let state = row.state;
         match Opened::open(ctx, &row) {
             Opened::Letter(letter) => return Ok(Some(Claimed { letter: *letter, state })),
-            Opened::Wish(wish) => reset_password::follow(ctx, state.id, &wish).await?,
+            Opened::ResetRequest(request) => reset_password::follow(ctx, state.id, &request).await?,
             Opened::Nothing(why) => {
                 tracing::error!(mail = %state.id, why, "a mail is not sent");
                 remove(ctx, Outbox::Mail, state.id).await?;
@@ -46,12 +46,12 @@ pub async fn claim_next(ctx: &Ctx) -> Result<Option<Claimed>, Fault> {
     Ok(None)
 }
 
-/// Notes what became of a mail: it is forgotten, or tried again later.
+/// Records the result: the mail is removed, or retried later.
 pub async fn record_delivery(ctx: &Ctx, claimed: Claimed, delivery: Delivery) -> Result<(), Fault> {
     let DeliveryState { id, attempts, .. } = claimed.state;
     let again = match delivery {
         Delivery::Failed => put_off(ctx, Outbox::Mail, claimed.state).await?,
-        Delivery::Sent | Delivery::Refused => {
+        Delivery::Sent | Delivery::Rejected => {
             remove(ctx, Outbox::Mail, id).await?;
             false
         }
@@ -62,11 +62,11 @@ pub async fn record_delivery(ctx: &Ctx, claimed: Claimed, delivery: Delivery) ->
     Ok(())
 }
 
-/// What waits in a row.
+/// The decrypted content of a row.
 enum Opened {
     Letter(Box<Letter>),
-    Wish(Resetting),
-    /// Nothing that could be sent; the text says why.
+    ResetRequest(Resetting),
+    /// Unreadable; the text has the reason.
     Nothing(String),
 }
 
@@ -74,7 +74,7 @@ impl Opened {
     fn open(ctx: &Ctx, row: &MailRow) -> Self {
         let DeliveryState { id, expires_at, .. } = row.state;
         match Kept::open(ctx, id, &row.sealed) {
-            Ok(Kept::Resetting(wish)) => Self::Wish(wish),
+            Ok(Kept::Resetting(request)) => Self::ResetRequest(request),
             Ok(Kept::Letter { .. }) if expires_at <= ctx.now => Self::Nothing("it is too old".to_owned()),
             Ok(Kept::Letter { to, login, at, address, message, secret }) => {
                 let secret = secret.map(|secret| RandomId::parse(&secret)).transpose();

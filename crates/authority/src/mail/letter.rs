@@ -5,43 +5,43 @@ use token::random_id::RandomId;
 
 use crate::{Ctx, Fault};
 
-/// A mail before it has words. It has no `Debug`: its link may hold a secret.
+/// The data of a mail. It has no `Debug`, because it may contain the secret of a link.
 pub struct Letter {
-    /// The identifier, which stays the same when it is tried again.
+    /// The identifier, which a retry does not change.
     pub id: Uuid,
-    /// To whom it goes.
+    /// The recipient.
     pub to: EmailAddress,
-    /// Whose account it is about.
+    /// The login of the user.
     pub login: String,
-    /// When happened what it tells.
+    /// The time of the event.
     pub at: Timestamp,
-    /// From which address that was done.
+    /// The client address of the event.
     pub address: String,
-    /// What it tells.
+    /// The message.
     pub message: Message,
-    /// The secret of the link that it carries.
+    /// The secret of its link.
     pub secret: Option<RandomId>,
 }
 
-/// What a mail tells.
+/// The kind of a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// How to confirm that the address is one's own.
+    /// A link to confirm the address.
     ConfirmAddress,
-    /// How to set a new password.
+    /// A link to set a new password.
     ResetPassword,
-    /// That something was done which only oneself should do.
+    /// A notice of a change of the account.
     Notice(Notice),
 }
 
-/// What was done that somebody else should not have done.
+/// A change of an account of which its user is notified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
-    /// The password was changed by whoever knew it.
+    /// The password was changed with the former one.
     PasswordChanged,
-    /// The password was set anew by mail.
+    /// The password was reset by mail.
     PasswordReset,
     /// The e-mail address was changed; this goes to the former one.
     AddressChanged,
@@ -53,28 +53,28 @@ pub enum Notice {
     PasskeyAdded(String),
     /// A passkey was removed.
     PasskeyRemoved,
-    /// New recovery codes were made.
+    /// New recovery codes were generated.
     RecoveryCodesMade,
-    /// A token was found where it does not belong, and revoked; the text is its description.
+    /// A token was leaked, and revoked; the text is its description.
     TokenLeaked(String),
-    /// An account at this provider may sign in from now on.
+    /// An account at this provider was linked.
     ProviderLinked(String),
-    /// An account at this provider may sign in no longer.
+    /// An account at this provider was unlinked.
     ProviderUnlinked(String),
 }
 
-/// The wish of somebody who forgot their password.
+/// A request to reset a password.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Resetting {
-    /// What they entered: a login or an address.
+    /// The entered login or address.
     pub(crate) typed: String,
-    /// From which address.
+    /// The client address.
     pub(crate) address: String,
-    /// When, in microseconds.
+    /// The time, in microseconds.
     pub(crate) at: i64,
 }
 
-/// What is kept under seal while it waits.
+/// The sealed content of a queued row.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kept {
@@ -90,7 +90,7 @@ pub(super) enum Kept {
     Resetting(Resetting),
 }
 
-/// Where a mail lives that is sealed.
+/// Returns the associated data of a sealed mail.
 pub(crate) fn place(id: Uuid) -> Vec<u8> {
     [b"grantor_mail/".as_slice(), id.as_bytes()].concat()
 }

@@ -1,4 +1,4 @@
-use input::EmailAddress;
+use input::{EmailAddress, Secret};
 use model::Uuid;
 use model::entities::User;
 use store::{LinkLimit, MailLink, MailRow, Tx};
@@ -7,7 +7,7 @@ use token::random_id::RandomId;
 use super::{Letter, Message, outbox};
 use crate::{Ctx, Fault};
 
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To confirm an address.
@@ -24,7 +24,7 @@ impl Purpose {
         }
     }
 
-    /// For how long a link works, in seconds.
+    /// Returns how long a link is valid, in seconds.
     const fn lifetime(self) -> i64 {
         match self {
             Self::Confirm => 24 * 3600,
@@ -39,11 +39,11 @@ impl Purpose {
         }
     }
 
-    /// How often somebody is sent one.
+    /// How many links a user is sent within a period.
     const LINK_LIMIT: LinkLimit = LinkLimit { max: 5, period: 3600 };
 }
 
-/// A link that is about to be sent.
+/// A link, and the mail that contains it, not yet written.
 #[derive(Clone)]
 pub(crate) struct Link {
     link: MailLink,
@@ -51,7 +51,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Makes a link for a user, and the mail that carries it. `ctx` is that of whoever asked for it.
+    /// Prepares a link for a user and its mail. `ctx` is that of the request for the link.
     pub(crate) fn prepare(
         ctx: &Ctx,
         user: &User,
@@ -80,7 +80,7 @@ impl Link {
         Ok(Self { link, mail: outbox::prepare(ctx, user.id, &letter, expires_at)? })
     }
 
-    /// Keeps the link and queues its mail, unless the user was sent too many lately. Gives whether it did.
+    /// Stores the link and queues its mail, unless the limit is reached. Returns whether it did.
     pub(crate) fn queue(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<bool, Fault> {
         if !tx.store_mail_link(&self.link, ctx.now, Purpose::LINK_LIMIT)? {
             return Ok(false);
@@ -88,15 +88,18 @@ impl Link {
         outbox::queue(tx, &self.mail)
     }
 
-    /// Ends the link of a purpose that a user was sent.
+    /// Invalidates the link of a user with this purpose.
     pub(crate) fn end(tx: &mut Tx<'_>, user: Uuid, purpose: Purpose) -> Result<(), Fault> {
         Ok(tx.expire_mail_link(user, purpose.name()).map(drop)?)
     }
 
-    /// Finds the link with a secret, while it works.
-    pub(crate) async fn find(ctx: &Ctx, purpose: Purpose, secret: &str) -> Result<MailLink, Fault> {
+    /// Finds the valid link with a secret.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] if there is none.
+    pub(crate) async fn find(ctx: &Ctx, purpose: Purpose, secret: &Secret) -> Result<MailLink, Fault> {
         let gone = || Fault::NotFound("this link was used already, or has expired".to_owned());
-        let hash = RandomId::parse(secret).map_err(|_| gone())?.hash().to_string();
+        let hash = RandomId::parse(secret.expose()).map_err(|_| gone())?.hash().to_string();
         let now = ctx.now;
         let found = ctx.store().read(move |read| read.find_mail_link(purpose.name(), &hash, now));
         found.await?.ok_or_else(gone)

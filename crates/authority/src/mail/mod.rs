@@ -1,7 +1,7 @@
-//! Mail: what people are told by it, and how it waits until it was sent.
+//! Mail: its contents, and the queue in which it waits to be sent.
 //!
-//! A mail is queued in the transaction that causes it, sealed, for it may hold the secret of a link. Whoever sends takes
-//! one on at a time ([`claim_next`]) and says what became of it ([`record_delivery`]). Without a mail server nothing is queued.
+//! A mail is queued in the transaction that causes it. It is sealed, because it may contain the secret of a link. A sender
+//! claims one at a time ([`claim_next`]) and records the result ([`record_delivery`]). Without a mail server nothing is queued.
 
 mod delivery;
 mod letter;
@@ -13,4 +13,4 @@ pub use input::EmailAddress;
 pub use letter::{Letter, Message, Notice};
 pub(crate) use letter::{Resetting, place};
 pub(crate) use link::{Link, Purpose};
-pub(crate) use outbox::{notice, queue, queue_for_nobody};
+pub(crate) use outbox::{notice, queue, queue_reset_request};

@@ -7,12 +7,13 @@ use super::letter::Kept;
 use super::{Letter, Message, Notice, Resetting};
 use crate::{Ctx, Fault};
 
-/// How much mail may wait for one person; and how many wishes of people who forgot their password.
-const MOST_FOR_ONE: i64 = 20;
-const MOST_FOR_NOBODY: i64 = 1000;
-/// For how long a wish is followed, in seconds.
-const WISHED_FOR: i64 = 300;
-/// For how long a notice is tried, in seconds.
+/// Maximum number of queued mails of a user.
+const MAX_OF_USER: i64 = 20;
+/// Maximum number of queued requests to reset a password.
+const MAX_RESET_REQUESTS: i64 = 1000;
+/// The lifetime of a request to reset a password, in seconds.
+const RESET_REQUEST_LIFETIME: i64 = 300;
+/// How long the delivery of a notice is retried, in seconds.
 const PATIENCE: i64 = 2 * 24 * 3600;
 /// Seals a mail, to be queued in a transaction.
 pub(crate) fn prepare(
@@ -35,7 +36,7 @@ fn new_row(
     Ok(MailRow { state, user_id, sealed: kept.seal(ctx, id)?, queued_at: ctx.now })
 }
 
-/// A notice to whoever an account belongs to, if mail is sent here and their address is known to be theirs.
+/// Prepares a notice to a user, if there is a mail server and the address is confirmed.
 pub(crate) fn notice(ctx: &Ctx, user: &User, notice: Notice) -> Result<Option<MailRow>, Fault> {
     let address = user.email.as_deref().filter(|_| user.email_confirmed && ctx.settings().sends_mail);
     let Some(to) = address.and_then(|address| EmailAddress::parse(address).ok()) else { return Ok(None) };
@@ -51,22 +52,28 @@ pub(crate) fn notice(ctx: &Ctx, user: &User, notice: Notice) -> Result<Option<Ma
     prepare(ctx, user.id, &letter, ctx.now.plus_seconds(PATIENCE)).map(Some)
 }
 
-/// Queues a mail, or what there is of one. Gives whether it was queued: one of too many is not, and nothing else fails for it.
+/// Queues a mail, if there is one. Returns whether it was queued: above the limit it is dropped, without an error.
 pub(crate) fn queue<'a>(tx: &mut Tx<'_>, mail: impl Into<Option<&'a MailRow>>) -> Result<bool, Fault> {
     let Some(mail) = mail.into() else { return Ok(false) };
-    let queued = tx.queue_mail(mail, MOST_FOR_ONE)?;
+    let queued = tx.queue_mail(mail, MAX_OF_USER)?;
     if !queued {
         tracing::warn!(user = ?mail.user_id, "a mail was not queued: too many wait for this user");
     }
     Ok(queued)
 }
 
-/// Queues the wish of somebody who forgot their password; who that is is found out when it is taken on.
+/// Queues a request to reset a password. Its user is looked up when it is claimed.
 ///
 /// # Errors
-/// [`Fault::Unavailable`] where too many wait.
-pub(crate) async fn queue_for_nobody(ctx: &Ctx, wish: Resetting) -> Result<(), Fault> {
-    let row = new_row(ctx, ctx.new_id()?, None, &Kept::Resetting(wish), ctx.now.plus_seconds(WISHED_FOR))?;
-    let queued = ctx.transaction(move |_, tx| Ok(tx.queue_mail(&row, MOST_FOR_NOBODY)?)).await?;
+/// [`Fault::Unavailable`] if too many requests wait.
+pub(crate) async fn queue_reset_request(ctx: &Ctx, request: Resetting) -> Result<(), Fault> {
+    let row = new_row(
+        ctx,
+        ctx.new_id()?,
+        None,
+        &Kept::Resetting(request),
+        ctx.now.plus_seconds(RESET_REQUEST_LIFETIME),
+    )?;
+    let queued = ctx.transaction(move |_, tx| Ok(tx.queue_mail(&row, MAX_RESET_REQUESTS)?)).await?;
     if queued { Ok(()) } else { Err(Fault::Unavailable("too many reset their passwords now".to_owned())) }
 }

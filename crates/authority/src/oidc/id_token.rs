@@ -12,7 +12,7 @@ use super::keys::Purpose;
 use super::subject::subject;
 use crate::{Client, Ctx, Fault, Scopes};
 
-/// What an ID token is about.
+/// The data of an ID token.
 pub(crate) struct IdToken<'a> {
     pub(crate) application: &'a Client,
     pub(crate) user: &'a User,
@@ -59,7 +59,7 @@ impl IdToken<'_> {
             amr: self.sign_in.methods.split(' ').collect(),
             sid: self.session,
             idp: self.sign_in.provider.as_deref(),
-            at_hash: half_hash(self.access_token),
+            at_hash: access_token_hash(self.access_token),
             about: claims::without_login(
                 self.application.metadata.subject_type,
                 self.sign_in.claims.for_id_token(&ctx.catalogue(), self.user, self.scopes),
@@ -70,17 +70,16 @@ impl IdToken<'_> {
     }
 }
 
-/// The user that an ID token of ours speaks of, which an application hands back as a hint. It may have expired
-/// (OpenID Connect Core, section 3.1.2.1).
+/// Returns the subject of an `id_token_hint`, which may have expired (OpenID Connect Core, section 3.1.2.1).
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where it is none that this application got.
+/// [`Fault::InvalidRequest`] if it is not an ID token of this issuer for this client.
 pub(crate) fn hinted_subject(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
     let hint = read_hint(ctx, hint)?;
     if hint.aud == application.application_uri { Ok(hint.sub) } else { Err(not_ours()) }
 }
 
-/// What is read of an ID token that comes back.
+/// The claims of an `id_token_hint`.
 #[derive(Deserialize)]
 pub(crate) struct Hint {
     iss: String,
@@ -89,7 +88,7 @@ pub(crate) struct Hint {
     pub(crate) sid: Option<String>,
 }
 
-/// Reads an ID token of ours that comes back.
+/// Verifies an `id_token_hint`.
 pub(crate) fn read_hint(ctx: &Ctx, hint: &str) -> Result<Hint, Fault> {
     let read: Hint = ctx.authority().signing.verify(hint, &["JWT"]).map_err(|_| not_ours())?;
     if read.iss == ctx.settings().issuer() { Ok(read) } else { Err(not_ours()) }
@@ -99,8 +98,8 @@ fn not_ours() -> Fault {
     Fault::InvalidRequest("the id_token_hint is no ID token of this issuer for this application".to_owned())
 }
 
-/// The left half of the hash of a token's text, base64url (section 3.1.3.6).
-fn half_hash(text: &str) -> String {
+/// Returns the `at_hash` of a token: the left half of its hash, base64url (section 3.1.3.6).
+fn access_token_hash(text: &str) -> String {
     let hash = digest::sha256(text.as_bytes());
     digest::base64url(hash.split_at(16).0)
 }

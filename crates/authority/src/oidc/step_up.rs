@@ -1,4 +1,4 @@
-//! Demands on how and when somebody signed in (RFC 9470).
+//! Step-up authentication (RFC 9470).
 
 use grant_state::payload::SignInPayload;
 use model::Timestamp;
@@ -6,10 +6,10 @@ use model::Timestamp;
 use super::acr;
 use crate::Fault;
 
-/// Whether a sign-in is as strong and as recent as it has to be; where there was none, it is not.
+/// Checks that there was a sign-in, and that it is as strong and as recent as demanded.
 ///
 /// # Errors
-/// [`Fault::InsufficientUserAuthentication`] with what is demanded.
+/// [`Fault::InsufficientUserAuthentication`] with the demand.
 pub(crate) fn check(
     sign_in: Option<&SignInPayload>,
     acr_values: &[String],

@@ -6,8 +6,7 @@ use token::digest;
 
 use crate::{Client, ClientMetadata, Ctx, RedirectUri, SubjectType};
 
-/// Under which name an application knows a user (OpenID Connect Core, section 8): all by the same, or each sector by
-/// one of its own that says nothing about the others.
+/// Returns the subject identifier of a user for a client (OpenID Connect Core, section 8): public, or pairwise per sector.
 pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
     match application.metadata.subject_type {
         SubjectType::Public => user.to_string(),
@@ -18,10 +17,10 @@ pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
     }
 }
 
-/// Whom a token speaks for.
+/// Returns whether the subject of a token is its user or its client.
 pub(crate) fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
     let grant = &live.grant;
-    // What an application obtained from nothing, it obtained for itself.
+    // A token of a client without a parent is of the client itself.
     let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
     live.payload.speaks_for.clone().unwrap_or_else(|| match &live.application {
         Some(application) if for_itself => SpeaksFor::Application(application.application_uri.clone()),
@@ -29,7 +28,7 @@ pub(crate) fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
     })
 }
 
-/// The name of whom a token speaks for, as its application knows them: its `sub`.
+/// Returns the `sub` of a token.
 pub(crate) fn subject_of(ctx: &Ctx, live: &ResolvedGrant) -> String {
     match (speaks_for(live), &live.user, &live.application) {
         (SpeaksFor::Application(client_id), ..) => client_id,
@@ -38,13 +37,13 @@ pub(crate) fn subject_of(ctx: &Ctx, live: &ResolvedGrant) -> String {
     }
 }
 
-/// Which applications know a user by the same name.
+/// Returns the sector of a client.
 fn sector(application: &Client) -> String {
     sector_of(&application.application, &application.metadata)
 }
 
-/// The sector of an application: the one that was fixed when it was registered; for one that an older program registered, the
-/// host of its first redirect URI.
+/// Returns the sector of a client: the one that was fixed at the registration; for a registration of an older program, the host
+/// of the first redirect URI.
 pub(crate) fn sector_of(application: &TrustedApplication, metadata: &ClientMetadata) -> String {
     let first = RedirectUri::stored(application.impersonate_login_url.as_deref()).into_iter().next();
     let host = first.as_ref().and_then(RedirectUri::host).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Telling an application who signed in (OpenID Connect Core, section 5.3).
+//! UserInfo (OpenID Connect Core, section 5.3).
 
 use grant_state::claims;
 use input::scopes;
@@ -8,25 +8,25 @@ use super::keys::Purpose;
 use super::subject::subject;
 use crate::{Caller, Ctx, Fault, Reason};
 
-/// What an application is told, in the form that it registered.
+/// A UserInfo response, in the format that the client registered.
 pub enum UserInfo {
     /// As JSON.
     Plain(Map<String, Value>),
-    /// As a signed token (section 5.3.2).
+    /// As a JWT (section 5.3.2).
     Signed(String),
 }
 
-/// What the token that a request carries may know of its user.
+/// Returns the claims about the caller.
 ///
 /// # Errors
-/// [`Fault::InsufficientScope`] where the token is not from a sign-in by OpenID Connect.
+/// [`Fault::InsufficientScope`] if the token lacks the scope `openid`.
 pub fn user_info(ctx: &Ctx, caller: &Caller) -> Result<UserInfo, Fault> {
     caller.require(ctx, scopes::OPENID)?;
     let token = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     let application =
         token.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))?;
     let named = token.payload.sign_in.as_ref().map(|sign_in| sign_in.claims.clone()).unwrap_or_default();
-    // Each of them is needed for the claims that it stands for.
+    // Each scope counts as used, because it determines claims.
     for scope in [scopes::PROFILE, scopes::EMAIL].into_iter().filter(|scope| caller.may(scope)) {
         caller.require(ctx, scope)?;
     }

@@ -1,5 +1,5 @@
-//! What has to reach somebody outside: the mail server, and applications that want to hear of sign-outs. It waits in the registry, in the
-//! transaction that causes it, so it outlives the program; one program at a time takes it on, and tries again later where that failed.
+//! Messages to other servers: mail, and logout tokens for clients. A message is stored in the transaction that causes it, so
+//! it survives a restart. One program claims it at a time; a failed delivery is retried later.
 
 mod notify;
 
@@ -10,12 +10,12 @@ use crate::{Ctx, Fault};
 
 pub(crate) use notify::OutboxNotify;
 
-/// How long whoever hands something over may take, in seconds; then others try.
+/// How long a delivery may take, in seconds; afterwards others may claim the message.
 const LEASE: i64 = 60;
-/// The longest wait between two attempts, in seconds.
-const LONGEST_WAIT: i64 = 3600;
+/// The maximum wait between two attempts, in seconds.
+const MAX_WAIT: i64 = 3600;
 
-/// How long after the first failure it is tried again, in seconds; after each further one, twice as long.
+/// Returns the wait after the first failure, in seconds. Each further failure doubles it.
 const fn first_wait(outbox: Outbox) -> i64 {
     match outbox {
         Outbox::Logouts => 5,
@@ -23,7 +23,7 @@ const fn first_wait(outbox: Outbox) -> i64 {
     }
 }
 
-/// Takes on what `find` finds; where another program was faster, what it finds next.
+/// Claims the row that `find` returns; if another program has claimed it, the next one.
 pub(crate) async fn take_on<R: OutboxRow>(
     ctx: &Ctx,
     find: impl Fn(&Read<'_>) -> Result<Option<R>, StoreError> + Clone + Send + 'static,
@@ -39,7 +39,7 @@ pub(crate) async fn take_on<R: OutboxRow>(
     }
 }
 
-/// Puts off what was taken on and could not be handed over. Gives whether it is tried again: it is given up where its time would be over.
+/// Postpones a claimed row after a failure. Returns whether it is retried: it is not, if its lifetime would be exceeded.
 pub(crate) async fn put_off(ctx: &Ctx, outbox: Outbox, claimed: DeliveryState) -> Result<bool, Fault> {
     let due = ctx.now.plus_seconds(wait(outbox, claimed.attempts));
     if due >= claimed.expires_at {
@@ -49,14 +49,14 @@ pub(crate) async fn put_off(ctx: &Ctx, outbox: Outbox, claimed: DeliveryState) -
     ctx.transaction(move |_, tx| Ok(tx.postpone_delivery(outbox, &claimed, due)?)).await.map(|_| true)
 }
 
-/// Forgets what arrived, or will not.
+/// Removes a row that was delivered, or never will be.
 pub(crate) async fn remove(ctx: &Ctx, outbox: Outbox, id: Uuid) -> Result<(), Fault> {
     ctx.transaction(move |_, tx| Ok(tx.remove_delivery(outbox, id).map(drop)?)).await
 }
 
 fn wait(outbox: Outbox, attempts: i64) -> i64 {
     let doublings = u32::try_from((attempts - 1).clamp(0, 20)).unwrap_or(0);
-    (first_wait(outbox) << doublings).min(LONGEST_WAIT)
+    (first_wait(outbox) << doublings).min(MAX_WAIT)
 }
 
 #[cfg(test)]
@@ -68,6 +68,6 @@ mod tests {
         let waits = |outbox| (1..=9).map(|attempts| wait(outbox, attempts)).collect::<Vec<_>>();
         assert_eq!(waits(Outbox::Mail), [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
         assert_eq!(waits(Outbox::Logouts), [5, 10, 20, 40, 80, 160, 320, 640, 1280]);
-        assert_eq!(wait(Outbox::Logouts, i64::MAX), LONGEST_WAIT);
+        assert_eq!(wait(Outbox::Logouts, i64::MAX), MAX_WAIT);
     }
 }

@@ -1,7 +1,7 @@
 use store::{ChangedRow, Outbox};
 use tokio::sync::Notify;
 
-/// Says when something was put into an outbox.
+/// Notifies of new rows of an outbox.
 #[derive(Default)]
 pub(crate) struct OutboxNotify {
     logouts: Notify,
@@ -16,7 +16,7 @@ impl OutboxNotify {
         }
     }
 
-    /// Hears of what a transaction touched, once it is committed.
+    /// Called with the rows that a committed transaction changed.
     pub(crate) fn notify(&self, touched: &[ChangedRow]) {
         for outbox in Outbox::ALL {
             if touched.iter().any(|row| row.table == outbox.table()) {
@@ -25,7 +25,7 @@ impl OutboxNotify {
         }
     }
 
-    /// Waits until this program puts something into an outbox.
+    /// Waits until this program inserts a row into an outbox.
     pub(crate) async fn notified(&self, outbox: Outbox) {
         self.channel(outbox).notified().await;
     }

@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::sign_in::session::{BrowserContext, Proof, find_session, new_session, renew_session, sign_in};
+use crate::sign_in::proof::Proof;
+use crate::sign_in::session::{BrowserContext, find_session, new_session, renew_session, sign_in};
 use crate::sign_in::{authenticator, own_sessions};
 use crate::sign_out::end_session::end_session;
 use crate::testing::{BROWSER, People, RESTRICTIONS, World, asked, restrict};
@@ -27,7 +28,7 @@ fn a_session_that_has_ended_writes_nothing() {
         assert!(needs_login(&create_token(ctx, &thief, asked()).await), "a root without end");
         assert!(needs_login(&authenticator::begin(ctx, &thief).await));
         assert!(needs_login(&own_sessions::end_others(ctx, &thief).await));
-        let new = "a quite different sentence";
+        let new = &"a quite different sentence".into();
         assert!(needs_login(&change_password(ctx, place, &thief, &people.password, new).await));
         assert!(find_session(ctx, &cookie).await.is_err(), "the session came back");
         assert!(owner.renewed(ctx).await.is_ok());
@@ -60,7 +61,7 @@ fn a_session_under_its_former_secret_writes_nothing() {
         let (ctx, people) = (&world.at(1), People::new(world).await);
         let (caller, _) = people.session(ctx).await;
         let place = BrowserContext { before: Some(&caller), ..BROWSER };
-        let new = "a quite different sentence";
+        let new = &"a quite different sentence".into();
         let signed_in = change_password(ctx, place, &caller, &people.password, new).await.unwrap();
         assert!(needs_login(&create_token(ctx, &caller, asked()).await));
         let renewed = find_session(ctx, signed_in.secret.expose()).await.unwrap();

@@ -1,4 +1,4 @@
-//! What happened that matters for security, written in the transaction of what happened: a verb notes it in one line.
+//! Security events, written in the transaction of the change that they describe.
 
 use grant_state::resolved::ResolvedGrant;
 use model::Uuid;
@@ -8,10 +8,10 @@ use store::{RevokedGrant, Tx};
 
 use crate::{Caller, Ctx, Fault};
 
-/// The most that is kept of what a client calls itself, in characters.
+/// Maximum length of a stored `User-Agent`, in characters.
 const MAX_AGENT: usize = 256;
 
-/// Who did something: a user, the token that the request carried, and the application of that token or that asked.
+/// The actor of an event: a user, a token, and a client.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Actor {
     user: Option<Uuid>,
@@ -25,12 +25,12 @@ impl Actor {
         Self { user: Some(id), grant: None, application: None }
     }
 
-    /// An application that proved who it is.
+    /// An authenticated client.
     pub(crate) const fn application(id: Uuid) -> Self {
         Self { user: None, grant: None, application: Some(id) }
     }
 
-    /// An application that presented a token of this user.
+    /// A client that presented a token of this user.
     pub(crate) const fn with_grant(self, live: &ResolvedGrant) -> Self {
         Self { user: live.grant.user_id, grant: Some(live.grant.id), ..self }
     }
@@ -48,7 +48,7 @@ impl From<&Caller> for Actor {
     }
 }
 
-/// An event that is about to be written.
+/// An event, not yet written.
 pub(crate) struct Event {
     event_type: AuditEventType,
     subject: AuditSubject,
@@ -73,7 +73,7 @@ impl Event {
         }
     }
 
-    /// About a grant.
+    /// An event of a grant.
     pub(crate) fn for_grant(event_type: AuditEventType, grant: &AccessToken) -> Self {
         let event = Self {
             owner: grant.user_id,
@@ -88,19 +88,19 @@ impl Event {
         }
     }
 
-    /// About a user, who did it unless something else is said.
+    /// An event of a user, who is also the actor unless another one is set.
     pub(crate) fn for_user(event_type: AuditEventType, user: Uuid) -> Self {
         Self { owner: Some(user), ..Self::new(event_type, AuditSubject::User) }
     }
 
-    /// About an application.
+    /// An event of a client.
     pub(crate) fn for_client(event_type: AuditEventType, application: &TrustedApplication) -> Self {
         let event =
             Self { application: Some(application.id), ..Self::new(event_type, AuditSubject::Application) };
         event.with("client_id", application.application_uri.as_str())
     }
 
-    /// About what can be granted.
+    /// An event of the catalogue.
     pub(crate) fn for_catalogue(what: &str, name: &str) -> Self {
         Self::new(AuditEventType::CatalogueChanged, AuditSubject::Catalogue).with(what, name)
     }
@@ -110,23 +110,23 @@ impl Event {
         Self::new(AuditEventType::ContentsRead, AuditSubject::Grant)
     }
 
-    /// Done by somebody. This is the one place where an event learns of a token and an application.
+    /// Sets the actor. This is the only place where an event receives a token and a client.
     pub(crate) fn by(self, actor: impl Into<Actor>) -> Self {
         Self { actor: actor.into(), ..self }
     }
 
-    /// Concerning a user.
+    /// Sets the user.
     pub(crate) fn about(self, user: Uuid) -> Self {
         Self { owner: Some(user), ..self }
     }
 
-    /// With something else that is known. Never a secret.
+    /// Adds a detail, which must not be a secret.
     pub(crate) fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         self.data.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Writes it.
+    /// Writes the event.
     pub(crate) fn note(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let data = (!self.data.is_empty()).then(|| serde_json::Value::Object(self.data).to_string());
         Ok(tx.insert(&AuditEvent {
@@ -146,7 +146,7 @@ impl Event {
     }
 }
 
-/// Notes that an application obtained a grant, where the operator wants that: it is one more row for each.
+/// Records that a client obtained a grant, if the settings demand it: each costs a row.
 pub(crate) fn note_issued(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
@@ -159,7 +159,7 @@ pub(crate) fn note_issued(
     Event::for_grant(AuditEventType::TokenIssued, grant).by(by).note(ctx, tx)
 }
 
-/// Notes that grants were revoked, as one event about the one that the others came from.
+/// Records a revocation as one event of the topmost grant.
 pub(crate) fn note_revoked(
     ctx: &Ctx,
     tx: &mut Tx<'_>,

@@ -1,4 +1,4 @@
-//! Following the changes of rows.
+//! Changes of rows since a mark (delta queries).
 
 use std::collections::HashMap;
 
@@ -8,36 +8,36 @@ use model::{Entity, Property, Timestamp, Uuid, Value};
 use super::{purge, query};
 use crate::{Caller, Ctx, Fault};
 
-/// How long a change may take from the moment that it bears to the one at which others see it, in seconds: requests,
-/// locks and repetitions have their limits, and the clocks of several programs differ a little.
+/// Maximum time from the timestamp of a change to its visibility, in seconds: durations of requests, locks and retries, and
+/// differences of clocks.
 const OVERLAP: i64 = 120;
-/// How many rows a mark names. Where more changed at the last, all of them are given once more.
+/// How many rows a mark names. If more have changed recently, they are returned again.
 const MAX_KNOWN: u64 = 50;
-/// For how long a mark is of use, in seconds.
+/// How long a mark can be used, in seconds.
 const LIFETIME: i64 = 30 * 24 * 3600;
 /// The version of a row that was never changed.
 const FIRST_VERSION: i64 = 1;
 
-/// What happened to the rows of a question.
+/// A page of changes.
 #[derive(Debug)]
 pub struct Changes {
     /// Each row once, in the order of their last changes.
     pub entries: Vec<Change>,
-    /// Where to go on, where there are more.
+    /// The position of the next page, if there is one.
     pub next: Option<Vec<Value>>,
 }
 
-/// What happened to a row.
+/// A change of a row.
 #[derive(Debug)]
 pub enum Change {
-    /// It was made or changed, and belongs to what is asked for.
+    /// It was created or changed, and matches the query.
     Present(Object),
-    /// It was changed and does not belong to it, or no longer.
+    /// It was changed and does not match the query.
     Absent(Uuid),
 }
 
-/// The question about the rows of which the caller may see that they changed since a moment; those whose property
-/// has a value, where one is given.
+/// Returns the query for rows that changed since a given time and that the caller may see, optionally with a value of a
+/// property.
 pub fn bind(
     ctx: &Ctx,
     caller: &Caller,
@@ -52,7 +52,7 @@ pub fn bind(
     })
 }
 
-/// The mark for a caller who is about to read: whatever is changed from now on comes after it.
+/// Returns the mark for a read that begins now. Later changes are after it.
 pub async fn mark(
     ctx: &Ctx,
     caller: &Caller,
@@ -67,7 +67,7 @@ pub async fn mark(
     Ok(DeltaState { since, known: if page.next.is_some() { Vec::new() } else { known.collect() } })
 }
 
-/// Whether a mark is still of use: not too old, and made after rows were last removed, of which nobody would be told.
+/// Returns whether a mark can still be used: it is recent, and no rows were removed since, whose removal it would miss.
 pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &DeltaState) -> Result<bool, Fault> {
     if mark.since <= ctx.now.plus_seconds(-LIFETIME) {
         return Ok(false);
@@ -76,8 +76,8 @@ pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &DeltaState) -
     Ok(purged.is_none_or(|purged| mark.since.plus_seconds(OVERLAP) > purged))
 }
 
-/// Reads a page of changes: of the rows that `changed` gives those that `asked` gives too, and which of them it does
-/// not. Rows that are known in their version are left out.
+/// Reads a page of changes: the rows of `changed`, and which of them match `asked`. Rows that the mark names in their present
+/// version are left out.
 pub async fn fetch(
     ctx: &Ctx,
     asked: &BoundQuery,
@@ -95,7 +95,7 @@ pub async fn fetch(
     }
     let entries = page.objects.iter().filter_map(|object| match present.remove(&object.id) {
         Some(row) => Some(Change::Present(row)),
-        // What never was anything else never belonged to it.
+        // A row that was never changed never matched.
         None if object.version == FIRST_VERSION => None,
         None => Some(Change::Absent(object.id)),
     });

@@ -1,4 +1,4 @@
-//! Following what happens: the events that somebody may see, as they are written, by whichever program.
+//! Streams of audit events: those that a caller may see, written by any program.
 
 use std::collections::VecDeque;
 
@@ -9,37 +9,37 @@ use model::{Record as _, Timestamp, Uuid};
 use super::query;
 use crate::{Caller, Ctx, Fault, Reason};
 
-/// How long after its moment an event may come to be seen, in seconds: as long as its transaction may take.
+/// Maximum time from the timestamp of an event to its visibility, in seconds: the duration of its transaction.
 const LATE: i64 = 10;
-/// How many events are told at once.
+/// How many events are returned at once.
 const AT_ONCE: u64 = 500;
-/// How many events are remembered as told.
+/// How many returned events are remembered.
 const REMEMBERED: usize = 2000;
 
-/// Somebody who follows.
+/// A caller who receives events.
 pub struct Follower {
     caller: Caller,
     condition: Option<Condition>,
     properties: &'static [&'static str],
     begun: Timestamp,
-    told: VecDeque<Uuid>,
+    seen: VecDeque<Uuid>,
 }
 
 impl Follower {
-    /// Follows from now on what meets a condition, with some properties of each event.
+    /// Starts a stream of events that match a condition, with some properties.
     pub fn new(
         ctx: &Ctx,
         caller: Caller,
         condition: Option<Condition>,
         properties: &'static [&'static str],
     ) -> Self {
-        Self { caller, condition, properties, begun: ctx.now, told: VecDeque::new() }
+        Self { caller, condition, properties, begun: ctx.now, seen: VecDeque::new() }
     }
 
-    /// The events that were not told yet, and that whoever follows may still see.
+    /// Returns the next events that the caller may see.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where they may do nothing any more, or not the same: it is judged anew each time.
+    /// [`Fault::Unauthenticated`] if the caller has ended or was restricted: the caller is checked again at each call.
     pub async fn next(&mut self, ctx: &Ctx) -> Result<Vec<Object>, Fault> {
         let since = ctx.now.plus_seconds(-LATE).max(self.begun);
         let time = vec!["TimeUtc".to_owned()];
@@ -56,17 +56,17 @@ impl Follower {
             ..Query::default()
         };
         let mut found = query::page(ctx, &self.caller, AuditEvent::entity(), &question).await?.objects;
-        // Judged behind the reading: whoever may not follow any more hears nothing of it, not even why.
+        // Checked after the read, so that a caller who has ended receives none of these events.
         let caller = self.caller.renewed(ctx).await?;
         if caller.sees_all() != self.caller.sees_all() {
             return Err(Fault::Unauthenticated(Reason::UserInactive));
         }
-        found.retain(|event| !self.told.contains(&event.id));
+        found.retain(|event| !self.seen.contains(&event.id));
         for event in &found {
-            self.told.push_back(event.id);
+            self.seen.push_back(event.id);
         }
-        while self.told.len() > REMEMBERED {
-            self.told.pop_front();
+        while self.seen.len() > REMEMBERED {
+            self.seen.pop_front();
         }
         self.caller = caller;
         Ok(found)

@@ -1,4 +1,4 @@
-//! The names of users and applications: how a user is found by a login, and that nobody new has a name that looks like another's.
+//! The names of users and clients: finding a user by a login, and refusing new names that look like existing ones.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use store::{NameKind, Read, StoreError, Tx};
 
 use crate::{ClientMetadata, Ctx, Fault};
 
-/// Finds the user whom a typed login means: the one who has exactly this one, else the one who has its canonical form.
-/// Both are always asked for, so that the time does not tell whether there is such a user.
+/// Finds the user of an entered login: an exact match, otherwise one of its canonical form. Both are always looked up, so that
+/// the time does not disclose whether the user exists.
 pub(crate) fn find_user(read: &Read<'_>, typed: &str) -> Result<Option<User>, StoreError> {
     let canonical = Login::canonical(typed).map(String::from).unwrap_or_default();
     let named = read.find_name(NameKind::Login, &canonical)?;
@@ -22,20 +22,20 @@ pub(crate) fn find_user(read: &Read<'_>, typed: &str) -> Result<Option<User>, St
     }
 }
 
-/// Returns the login of the user whom a typed login means.
+/// Returns the login of the user of an entered login.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub async fn find_login(ctx: &Ctx, typed: &str) -> Result<Option<String>, Fault> {
     let typed = typed.to_owned();
     let found = ctx.store().read(move |read| find_user(read, &typed)).await?;
     Ok(found.map(|user| user.login))
 }
 
-/// Returns whether a user is found by every form of their login: an older program allowed logins that look alike.
+/// Returns whether all spellings of a login find its user: an older program allowed similar logins.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub async fn has_own_name(ctx: &Ctx, login: &str) -> Result<bool, Fault> {
     let key = Value::Text(login.to_owned());
     let has = ctx.store().read(move |read| {
@@ -50,10 +50,10 @@ pub async fn has_own_name(ctx: &Ctx, login: &str) -> Result<bool, Fault> {
     Ok(has.await?)
 }
 
-/// Adds a user.
+/// Inserts a user.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where another user has the login, one that looks the same, or the confirmed address.
+/// [`Fault::Conflict`] if another user has the login, a similar one, or the confirmed address.
 pub(crate) fn insert_user(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let taken = || Fault::Conflict("there is a user with this login already".to_owned());
     let login = Login::parse(&user.login)?;
@@ -71,7 +71,7 @@ pub(crate) fn insert_user(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// Claims a name of a user. One that its holder has no longer is free.
+/// Claims a name of a user. A name whose holder has changed it is free.
 fn claim(tx: &mut Tx<'_>, kind: NameKind, name: &str, user: Uuid) -> Result<bool, StoreError> {
     if tx.claim_name(kind, name, user)? {
         return Ok(true);
@@ -85,10 +85,10 @@ fn claim(tx: &mut Tx<'_>, kind: NameKind, name: &str, user: Uuid) -> Result<bool
     tx.claim_name(kind, name, user)
 }
 
-/// Makes an address that a user has confirmed theirs alone.
+/// Claims an address that a user has confirmed.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where another user has confirmed it.
+/// [`Fault::Conflict`] if another user has confirmed it.
 pub(crate) fn claim_address(tx: &mut Tx<'_>, user: Uuid, address: &EmailAddress) -> Result<(), Fault> {
     if claim(tx, NameKind::Address, &address.canonical(), user)? {
         return Ok(());
@@ -96,10 +96,10 @@ pub(crate) fn claim_address(tx: &mut Tx<'_>, user: Uuid, address: &EmailAddress)
     Err(Fault::Conflict("another user has confirmed this address".to_owned()))
 }
 
-/// Adds an application.
+/// Inserts a client.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where another one has or had the client_id, or one that looks the same.
+/// [`Fault::Conflict`] if another client has or had the client_id, or a similar one.
 pub(crate) fn insert_application(tx: &mut Tx<'_>, application: &TrustedApplication) -> Result<(), Fault> {
     let taken = || Fault::Conflict("there is an application with this client id already".to_owned());
     tx.insert(application)
@@ -112,7 +112,7 @@ pub(crate) fn insert_application(tx: &mut Tx<'_>, application: &TrustedApplicati
     note_name(tx, application)
 }
 
-/// Notes the name of an application for which somebody vouches: one that registered itself cannot pass for it.
+/// Claims the name of a client that an administrator registered, so that a client that registers itself cannot use it.
 pub(crate) fn note_name(tx: &mut Tx<'_>, application: &TrustedApplication) -> Result<(), Fault> {
     if ClientMetadata::stored(application.metadata.as_deref())?.registered_itself {
         return Ok(());
@@ -120,24 +120,24 @@ pub(crate) fn note_name(tx: &mut Tx<'_>, application: &TrustedApplication) -> Re
     Ok(tx.note_application_look(application.id, &name_look(&application.name))?)
 }
 
-/// The name of the product: no application that registered itself is a part of it.
+/// The name of the product, which clients that register themselves cannot use.
 const PRODUCT: &str = "Grantor";
 
-/// Who registered an application.
+/// The origin of the registration of a client.
 pub enum Origin {
     /// An administrator.
     Administrator,
-    /// Nobody but the application.
+    /// The client itself.
     Itself {
-        /// The name of the application of an administrator that looks the same, or of the product.
+        /// The similar name of a client of an administrator, or of the product.
         looks_like: Option<String>,
     },
 }
 
-/// Returns who registered an application.
+/// Returns who registered a client.
 ///
 /// # Errors
-/// Where the registry cannot be read.
+/// If the registry cannot be read.
 pub async fn origin(ctx: &Ctx, application: &TrustedApplication) -> Result<Origin, Fault> {
     if !ClientMetadata::stored(application.metadata.as_deref())?.registered_itself {
         return Ok(Origin::Administrator);
@@ -151,23 +151,22 @@ pub async fn origin(ctx: &Ctx, application: &TrustedApplication) -> Result<Origi
     Ok(Origin::Itself { looks_like: known.or_else(|| names_product.then(|| PRODUCT.to_owned())) })
 }
 
-/// How many rows are named in one transaction.
+/// How many rows one transaction processes.
 const BATCH: u64 = 200;
 
-/// What could not be named: it goes on as before, and somebody should look at it.
+/// Names that could not be claimed. They stay in use; an administrator should look at them.
 #[derive(Debug, Default)]
 pub struct Unnamed {
-    /// Logins that look like another one, or that a new user could not have.
+    /// Logins that are similar to another one, or not allowed for new users.
     pub logins: BTreeSet<String>,
     /// Logins of users whose confirmed address another user has confirmed as well.
     pub addresses: BTreeSet<String>,
 }
 
-/// Names the users and applications that an older program added. A login that is in its canonical form already comes before
-/// one that is not.
+/// Claims the names of users and clients that an older program inserted. Logins in their canonical form have priority.
 ///
 /// # Errors
-/// Where the registry cannot be read or written.
+/// If the registry cannot be read or written.
 pub async fn name_all(ctx: &Ctx) -> Result<Unnamed, Fault> {
     let mut unnamed = Unnamed::default();
     for kind in [NameKind::Login, NameKind::LoginLook] {
@@ -179,7 +178,7 @@ pub async fn name_all(ctx: &Ctx) -> Result<Unnamed, Fault> {
     Ok(unnamed)
 }
 
-/// The name of a kind that a user should have.
+/// Returns the name of a kind that a user should have.
 fn name_of(kind: NameKind, user: &User) -> Option<String> {
     let canonical = Login::canonical(&user.login).map(String::from);
     match kind {
@@ -193,7 +192,7 @@ fn name_of(kind: NameKind, user: &User) -> Option<String> {
     }
 }
 
-/// Names users who have no name of a kind yet. Gives the logins of those who get none.
+/// Claims missing names of users. Returns the logins of users whose names are taken.
 async fn name_users(ctx: &Ctx, kind: NameKind, only_canonical: bool) -> Result<BTreeSet<String>, Fault> {
     let (mut after, mut unnamed) = (None, BTreeSet::new());
     loop {

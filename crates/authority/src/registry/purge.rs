@@ -1,4 +1,4 @@
-//! Removing what ended so long ago that nobody asks for it any more.
+//! Removing grants and events whose retention has passed.
 
 use std::time::Duration;
 
@@ -11,25 +11,25 @@ use store::{END_COLUMNS, EndedGrant};
 
 use crate::{Ctx, Fault};
 
-/// How many grants are looked at in one transaction: others who write wait for it, so it takes milliseconds.
+/// How many grants one transaction reads. Other writers wait for it, so it takes milliseconds.
 const BATCH: u64 = 200;
-/// How long the others have the registry to themselves after each.
+/// The pause for other writers after each transaction.
 pub const PAUSE: Duration = Duration::from_millis(50);
-/// How many seconds a removal may take to be seen, and clocks may differ.
+/// Maximum time until a removal is visible, with differences of clocks, in seconds.
 const MARGIN: i64 = 60;
-/// When grants were last removed, in microseconds: whoever follows changes since before then is not told of them.
+/// When grants were last removed, in microseconds. Change marks from before then would miss these removals.
 const GRANTS_PURGED: &str = "grants_purged_at";
-/// The same of applications, and of what people agreed to with them.
+/// When clients and their consents were last removed.
 const APPLICATIONS_PURGED: &str = "applications_purged_at";
-/// The same of users, with what depends on them.
+/// When users were last removed, with what depends on them.
 const USERS_PURGED: &str = "users_purged_at";
-/// The same of events.
+/// When events were last removed.
 const EVENTS_PURGED: &str = "events_purged_at";
 
 pub(crate) const DAY: i64 = 24 * 3600;
 
-/// Where a purge stands. It goes through the ends of grants from the earliest on, and begins anew where something was removed:
-/// what that came from may now be removed as well.
+/// The progress of a purge. It processes grants in the order of their ends, and starts again after a removal, because the
+/// parents of removed grants may be removable then.
 #[derive(Debug)]
 pub struct Purge {
     before: Timestamp,
@@ -40,7 +40,7 @@ pub struct Purge {
 }
 
 impl Purge {
-    /// Of what ended longer ago than the operator keeps it; nothing where everything is kept.
+    /// A purge of grants whose retention has passed; `None` if everything is kept.
     pub fn begin(ctx: &Ctx) -> Option<Self> {
         let days = ctx.settings().retention.retention_days;
         let before = ctx.now.plus_seconds(-i64::from(days) * DAY);
@@ -56,10 +56,10 @@ impl Purge {
         END_COLUMNS.get(self.ends).copied()
     }
 
-    /// Removes the next few. Gives whether there is more to do.
+    /// Removes the next grants. Returns whether there are more.
     ///
-    /// A grant is removed where nothing came from it that is still there: neither what a living grant hangs on, nor the start of a
-    /// family whose reuse would otherwise go unnoticed.
+    /// A grant is removed if it has no descendants. Ancestors of valid grants stay, and so does the first grant of a family,
+    /// which is needed to detect reuse.
     pub async fn step(&mut self, ctx: &Ctx) -> Result<bool, Fault> {
         let Some(end) = self.end() else {
             let again = self.removed_by_round > 0;
@@ -86,7 +86,7 @@ impl Purge {
     }
 }
 
-/// Removes the next few events that are older than the operator keeps them. Gives how many.
+/// Removes the next events whose retention has passed. Returns how many.
 pub async fn remove_events(ctx: &Ctx) -> Result<u64, Fault> {
     let days = i64::from(ctx.settings().retention.audit_retention_days);
     if days == 0 {
@@ -100,7 +100,7 @@ pub async fn remove_events(ctx: &Ctx) -> Result<u64, Fault> {
     .await
 }
 
-/// Notes that an application was removed.
+/// Records that a client was removed.
 pub(crate) fn note_applications(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
     note(ctx, tx, APPLICATIONS_PURGED, 1)
 }
@@ -117,7 +117,7 @@ fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(
     Ok(())
 }
 
-/// When rows of an entity were last removed, where any ever were.
+/// Returns when rows of an entity were last removed, if ever.
 pub(crate) async fn last(ctx: &Ctx, entity: &Entity) -> Result<Option<Timestamp>, Fault> {
     let is = |other: &Entity| entity.table == other.table;
     let fact = if is(AccessToken::entity()) || is(AccessTokenScope::entity()) {

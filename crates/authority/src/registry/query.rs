@@ -1,4 +1,4 @@
-//! Asking the registry.
+//! Queries.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use model::{Entity, Record as _, Reference, Uuid, Value};
 use super::audit::Event;
 use crate::{Caller, Ctx, Fault};
 
-/// Checks a question against the model and limits it to what the caller may see.
+/// Binds a query to the model, with the visibility condition of the caller.
 pub fn bind(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<BoundQuery, Fault> {
     caller.require(ctx, scopes::READ)?;
     permitted(ctx, caller, query.bind(entity, caller.actor(ctx))?)
@@ -43,7 +43,7 @@ pub async fn disclose(ctx: &Ctx, caller: &Caller, bound: &BoundQuery) -> Result<
         .await
 }
 
-/// Reads one page for a question.
+/// Reads a page of a query.
 pub async fn fetch(ctx: &Ctx, query: &BoundQuery) -> Result<Page, Fault> {
     let query = query.clone();
     let mut page = ctx.store().read(move |read| read.page(&query)).await?;
@@ -51,7 +51,7 @@ pub async fn fetch(ctx: &Ctx, query: &BoundQuery) -> Result<Page, Fault> {
     Ok(page)
 }
 
-/// Reads for each of some rows one page of those that refer to it.
+/// Reads for each of several rows a page of those that refer to it.
 pub async fn pages_of(
     ctx: &Ctx,
     query: &BoundQuery,
@@ -64,7 +64,7 @@ pub async fn pages_of(
     Ok(pages)
 }
 
-/// Counts for each of some rows those that refer to it.
+/// Counts for each of several rows those that refer to it.
 pub async fn counts_of(
     ctx: &Ctx,
     query: &BoundQuery,
@@ -75,20 +75,20 @@ pub async fn counts_of(
     Ok(ctx.store().read(move |read| read.counts_of(&query, via, &owners)).await?)
 }
 
-/// Counts the rows for a question, however many a page takes.
+/// Counts the rows of a query.
 pub async fn count(ctx: &Ctx, query: &BoundQuery) -> Result<u64, Fault> {
     let query = query.clone();
     Ok(ctx.store().read(move |read| read.count(&query)).await?)
 }
 
-/// Reads one page of the rows that the caller may see.
+/// Binds a query and reads a page.
 pub async fn page(ctx: &Ctx, caller: &Caller, entity: &'static Entity, query: &Query) -> Result<Page, Fault> {
     let bound = bind(ctx, caller, entity, query)?;
     disclose(ctx, caller, &bound).await?;
     fetch(ctx, &bound).await
 }
 
-/// Reads groups of the rows that the caller may see.
+/// Binds a grouped query and reads its groups.
 pub async fn groups(
     ctx: &Ctx,
     caller: &Caller,
@@ -102,14 +102,14 @@ pub async fn groups(
     Ok((bound, groups))
 }
 
-/// Finds the token that a request carries: a token describes itself without any scope.
+/// Finds the row of the caller's token; this needs no scope.
 pub async fn own_token(ctx: &Ctx, caller: &Caller) -> Result<Option<AccessToken>, Fault> {
     let Some(id) = caller.token().map(|live| live.grant.id) else { return Ok(None) };
     Ok(ctx.store().read(move |read| read.find(id)).await?)
 }
 
-/// Checks a question about one row, and limits it to that. A token reads its own row without any scope, but nothing
-/// beyond it; the row has the login of the user, so the holder of the token has to be allowed to learn it.
+/// Binds a query of a single row. A token reads its own row without a scope, but no other rows. The row contains the login of
+/// the user, so the holder of the token must be allowed to read that.
 pub fn bind_row(
     ctx: &Ctx,
     caller: &Caller,
@@ -142,7 +142,7 @@ pub async fn find(
     Ok(fetch(ctx, &bound).await?.objects.pop())
 }
 
-/// Opens what is encrypted at rest, in a row and in all that it includes.
+/// Decrypts the sealed values of a row and of its expanded rows.
 fn unseal(ctx: &Ctx, object: &mut Object) {
     let id = object.id;
     for (property, value) in &mut object.values {

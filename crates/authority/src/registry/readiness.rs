@@ -30,7 +30,7 @@ struct Writes {
 }
 
 impl Writes {
-    fn of(stats: &StoreStats) -> Self {
+    fn from_stats(stats: &StoreStats) -> Self {
         Self { commits: stats.commits(), unavailable: stats.unavailable() }
     }
 }
@@ -53,12 +53,12 @@ impl Readiness {
             return false;
         }
         let mut last = self.last.lock().await;
-        let ready = match check(*last, Writes::of(store.stats()), now) {
+        let ready = match check(*last, Writes::from_stats(store.stats()), now) {
             Check::Holds(ready) => return ready,
             Check::Known(ready) => ready,
             Check::Probe(reserve) => can_write(store, now, reserve).await,
         };
-        *last = Some(Checked { at: now, writes: Writes::of(store.stats()), ready });
+        *last = Some(Checked { at: now, writes: Writes::from_stats(store.stats()), ready });
         ready
     }
 }

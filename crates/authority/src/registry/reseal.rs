@@ -18,7 +18,7 @@ const BATCH: u64 = 500;
 /// read and the number of grants. Returns how many values were sealed.
 ///
 /// # Errors
-/// [`Fault`] where a value does not open with any key of the ring.
+/// [`Fault`] if a value cannot be decrypted with any key of the ring.
 pub async fn reseal(ctx: &Ctx, mut progress: impl FnMut(u64, u64)) -> Result<u64, Fault> {
     let grants = ctx.store().read(|read| read.count_rows::<AccessToken>()).await?;
     let mut resealed = 0;
@@ -47,7 +47,7 @@ struct Batch {
     last: Option<SealedKey>,
 }
 
-/// Seals the values of a column behind a key.
+/// Seals the values of a column after a key.
 async fn batch(ctx: &Ctx, sealed: Sealed, after: Option<SealedKey>) -> Result<Batch, Fault> {
     ctx.transaction(move |ctx, tx| {
         let keyring = &ctx.authority().keyring;
@@ -66,7 +66,7 @@ async fn batch(ctx: &Ctx, sealed: Sealed, after: Option<SealedKey>) -> Result<Ba
     .await
 }
 
-/// The associated data that a value was sealed with.
+/// Returns the associated data of a value.
 fn place(sealed: Sealed, key: &SealedKey) -> Result<Vec<u8>, Fault> {
     match (sealed, key) {
         (Sealed::Fact, SealedKey::Text(name)) => Ok(opening::place(name)),

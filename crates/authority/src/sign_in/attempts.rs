@@ -1,7 +1,7 @@
-//! Limits on what strangers may try: guesses, and requests that cost something before anybody has proved who they are.
+//! Limits on attempts: guesses, and unauthenticated requests that are costly.
 //!
-//! Every limit restores itself at a steady rate, so nobody waits longer than one interval after an attack has ended.
-//! The counters are in the store: they are shared by programs and survive a restart.
+//! Every limit recovers at a steady rate: one interval after an attack has ended, the next attempt is allowed. The counters
+//! are in the store, so they are shared by all programs and survive a restart.
 
 use std::fmt::Display;
 
@@ -10,45 +10,45 @@ use store::{AttemptOutcome, Counter};
 
 use crate::{Ctx, Fault};
 
-/// How often something may be tried.
+/// A limit on the number of attempts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
-    /// Names the counters in the store.
+    /// The first part of the names of its counters.
     name: &'static str,
-    /// How many attempts may come at once.
+    /// The maximum number of attempts at once.
     most: u32,
-    /// After how many seconds all of them may come again.
+    /// The time in seconds after which all of them are allowed again.
     within: i64,
 }
 
-/// Device requests of one network: each is a row.
+/// Device requests of a network. Each is a row.
 pub(crate) const DEVICE_STARTS: Limit = Limit::new("device start", 1000, 600);
-/// Requests that one network pushes for applications that prove nothing: each is a row, of 16 KiB at most.
+/// Pushed requests of a network for clients that do not authenticate. Each is a row of at most 16 KiB.
 pub(crate) const PUSHED_REQUESTS: Limit = Limit::new("pushed request", 600, 600);
-/// Wrong short codes that one network types (RFC 8628, section 5.1).
+/// Wrong user codes of a network (RFC 8628, section 5.1).
 pub(crate) const USER_CODES: Limit = Limit::new("user code", 200, 600);
-/// Applications that one network registers, where everybody may.
+/// Open registrations of clients by a network.
 pub(crate) const REGISTRATIONS: Limit = Limit::new("registration", 20, 600);
-/// Reports of leaked secrets of one network, of up to a hundred secrets each.
+/// Leak reports of a network, of up to a hundred secrets each.
 pub(crate) const LEAK_REPORTS: Limit = Limit::new("leak report", 100, 600);
-/// Links to set a password for which one network asks.
+/// Password resets that a network requests.
 pub(crate) const MAIL_REQUESTS: Limit = Limit::new("mail request", 20, 600);
-/// Sign-ins at providers of one network: each costs the provider a request.
+/// Sign-ins at providers by a network. Each costs the provider a request.
 pub(crate) const PROVIDER_SIGN_INS: Limit = Limit::new("provider sign-in", 100, 600);
-/// Passkeys that one network shows. None can be guessed: the limit is for the work that each costs.
+/// Passkey sign-ins of a network. Passkeys cannot be guessed: the limit bounds the work of verifying.
 pub(crate) const PASSKEYS: Limit = Limit::new("passkey", 600, 600);
 
-/// How many counters are kept at the most.
-const MOST_COUNTERS: u64 = 100_000;
-/// After how many attempts this program looks whether there are more.
-const LOOK_AFTER: u64 = 10_000;
+/// The maximum number of counters.
+const MAX_COUNTERS: u64 = 100_000;
+/// The number of attempts after which this program checks that maximum.
+const CHECK_AFTER: u64 = 10_000;
 
 impl Limit {
     pub(crate) const fn new(name: &'static str, most: u32, within: i64) -> Self {
         Self { name, most, within }
     }
 
-    /// The counter of a subject.
+    /// Returns the counter of a subject.
     pub(crate) fn counter(self, subject: impl Display) -> Counter {
         Counter {
             name: format!("{}/{subject}", self.name),
@@ -57,33 +57,33 @@ impl Limit {
         }
     }
 
-    /// The counter of the network of a request.
+    /// Returns the counter of the network of a request.
     pub(crate) fn network_counter(self, ctx: &Ctx) -> Counter {
         self.counter(ctx.address.network())
     }
 
-    /// Counts a request of its network, before it is looked at.
+    /// Counts a request of its network, before it is processed.
     ///
     /// # Errors
-    /// [`Fault::TooManyAttempts`] where the network made too many.
+    /// [`Fault::TooManyAttempts`] if the network has reached the limit.
     pub(crate) async fn begin(self, ctx: &Ctx) -> Result<Attempt, Fault> {
         begin(ctx, vec![self.network_counter(ctx)]).await
     }
 }
 
-/// An attempt that was counted.
+/// A counted attempt.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     counters: Vec<Counter>,
-    /// When each of them allows the next one.
+    /// When each of the counters allows the next attempt.
     next: Vec<Timestamp>,
 }
 
-/// Counts an attempt in each of some counters, before it is looked at. Programs lock counters in the order in which they
-/// are named here, so those of one kind have one place in every list.
+/// Counts an attempt in all counters, before it is processed. Counters are locked in the order of the list, so each kind of
+/// counter has the same place in every list.
 ///
 /// # Errors
-/// [`Fault::TooManyAttempts`] where one of them allows none now: then none has counted it.
+/// [`Fault::TooManyAttempts`] if one of the counters allows none now. Then none has counted it.
 pub(crate) async fn begin(ctx: &Ctx, counters: Vec<Counter>) -> Result<Attempt, Fault> {
     check(ctx, &counters).await?;
     let counted = counters.clone();
@@ -99,7 +99,7 @@ pub(crate) async fn begin(ctx: &Ctx, counters: Vec<Counter>) -> Result<Attempt, 
     Ok(Attempt { counters, next })
 }
 
-/// Asks that all of some counters allow an attempt. What is refused here takes no lock and writes nothing.
+/// Checks that all counters allow an attempt. A refusal here takes no lock and writes nothing.
 pub(crate) async fn check(ctx: &Ctx, counters: &[Counter]) -> Result<(), Fault> {
     let counters = counters.to_vec();
     let next = ctx.store().read(move |read| {
@@ -120,25 +120,25 @@ fn refusal(ctx: &Ctx, until: Timestamp) -> Fault {
     Fault::TooManyAttempts(micros.div_euclid(1_000_000).saturating_add(1).max(1))
 }
 
-/// Keeps the number of counters bounded, however many strangers there are.
+/// Limits the number of counters.
 async fn bound(ctx: &Ctx) -> Result<(), Fault> {
-    if ctx.authority().attempts_counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % LOOK_AFTER
-        == LOOK_AFTER - 1
+    if ctx.authority().attempts_counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % CHECK_AFTER
+        == CHECK_AFTER - 1
     {
-        ctx.store().write(|tx| tx.remove_surplus_attempts(MOST_COUNTERS)).await?;
+        ctx.store().write(|tx| tx.remove_surplus_attempts(MAX_COUNTERS)).await?;
     }
     Ok(())
 }
 
 impl Attempt {
-    /// Until when some limits refuse the next attempt, if this one failed.
+    /// Returns until when one of the limits refuses the next attempt, if this one failed.
     pub(crate) fn refused_until(&self, ctx: &Ctx, limits: &[Limit]) -> Option<Timestamp> {
         let of = |counter: &Counter| limits.iter().any(|limit| counter.name.starts_with(limit.name));
         let next = self.counters.iter().zip(&self.next).filter(|(counter, _)| of(counter));
         next.map(|(_, next)| *next).max().filter(|next| *next > ctx.now)
     }
 
-    /// Takes the attempt back: it was right, or was not looked at.
+    /// Removes the attempt from the counters: it was right, or was not processed.
     pub(crate) async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
         let counters = self.counters;
         let taken =
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn no_limit_makes_anybody_wait_longer_than_a_minute() {
+    fn every_limit_recovers_within_a_minute() {
         for limit in [
             DEVICE_STARTS,
             PUSHED_REQUESTS,
@@ -177,7 +177,7 @@ mod tests {
             PROVIDER_SIGN_INS,
             PASSKEYS,
         ] {
-            let counter = limit.counter("somebody");
+            let counter = limit.counter("user");
             assert!(counter.interval > 0 && counter.interval <= 60_000_000, "{limit:?}");
         }
     }

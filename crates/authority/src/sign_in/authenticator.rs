@@ -1,23 +1,25 @@
 //! Authenticator apps: adding one, and removing it (RFC 6238).
 
+use input::Secret;
 use model::Uuid;
 use model::entities::{AuditEventType, User};
 use store::{Change, StoreError, Tx};
 use token::recovery_code::RecoveryCode;
 use token::totp::TotpSecret;
 
+use super::proof::Proof;
 use super::recovery_codes;
 use super::second_factor::{ONE_TIME_CODE, open_secret, require_fresh, secret_place};
-use super::session::{BrowserContext, Proof, SignedIn, new_session, renew_session};
+use super::session::{BrowserContext, SignedIn, new_session, renew_session};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
 use crate::{Caller, Ctx, Fault, Reason};
 
-/// Makes a secret for an app; it counts once a code shows that the app has it. One that did not count is replaced.
+/// Generates the secret of an app. It is used once a code of the app confirms it; an unconfirmed one is replaced.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where there is an app already.
+/// [`Fault::Conflict`] if the user has an app already.
 pub async fn begin(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let id = caller.user.id;
@@ -34,30 +36,30 @@ pub async fn begin(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
         .await
 }
 
-/// The secret that waits to be confirmed.
+/// Returns the unconfirmed secret.
 pub async fn pending(ctx: &Ctx, caller: &Caller) -> Result<Option<TotpSecret>, Fault> {
     let id = caller.user.id;
     let row = ctx.store().read(move |read| read.find_totp(id)).await?;
     row.filter(|row| row.confirmed_at.is_none()).map(|row| open_secret(ctx, &row)).transpose()
 }
 
-/// What an app was added with.
+/// The result of adding a factor.
 pub struct Added {
-    /// The session, which goes on under a new secret as one of two factors.
+    /// The session, renewed with the factor.
     pub signed_in: SignedIn,
-    /// Recovery codes, where there were none.
+    /// New recovery codes, if there were none.
     pub codes: Vec<RecoveryCode>,
 }
 
 /// Confirms the secret with a code of the app.
 ///
 /// # Errors
-/// [`Fault::BadField`] where the code does not fit, [`Fault::NotFound`] where nothing waits to be confirmed.
+/// [`Fault::BadField`] if the code is wrong; [`Fault::NotFound`] if there is no unconfirmed secret.
 pub async fn confirm(
     ctx: &Ctx,
     place: BrowserContext<'_>,
     caller: &Caller,
-    code: &str,
+    code: &Secret,
 ) -> Result<Added, Fault> {
     let nothing = || Fault::NotFound("no authenticator app waits to be added".to_owned());
     let factors = require_fresh(ctx, caller).await?;
@@ -65,7 +67,7 @@ pub async fn confirm(
     let id = caller.user.id;
     let row = ctx.store().read(move |read| read.find_totp(id)).await?;
     let row = row.filter(|row| row.confirmed_at.is_none()).ok_or_else(nothing)?;
-    let step = open_secret(ctx, &row)?.matching_step(code, ctx.now.seconds());
+    let step = open_secret(ctx, &row)?.matching_step(code.expose(), ctx.now.seconds());
     let message = "this is not the code that the app shows now".to_owned();
     let step = step.ok_or(Fault::BadField { field: "code", message })?;
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
@@ -92,10 +94,10 @@ pub async fn confirm(
     Ok(Added { signed_in, codes })
 }
 
-/// Removes the app. What [`Occasion::FactorRemoved`] says ends.
+/// Removes the app, and ends what [`Occasion::FactorRemoved`] ends.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is none.
+/// [`Fault::NotFound`] if there is none.
 pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let (id, whose) = (caller.user.id, Whose::own(caller));
@@ -114,7 +116,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
         .await
 }
 
-/// Lets `TwoFactorEnabled` say whether there is a second factor; without one there is nothing to recover either.
+/// Updates `TwoFactorEnabled`. Removes the recovery codes if there is no second factor.
 pub(crate) fn follow(ctx: &Ctx, tx: &mut Tx<'_>, user: Uuid) -> Result<(), Fault> {
     let any = tx.factors_of(user)?.any();
     if !any {

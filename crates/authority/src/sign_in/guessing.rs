@@ -1,8 +1,8 @@
-//! How often passwords and second factors may be guessed, by whom.
+//! Limits on guessing passwords and second factors.
 //!
-//! These limits close the one way by which somebody guesses, and nothing else: tokens, sessions, passkeys and sign-ins at
-//! providers never ask them. A browser that signed in before has counters of its own. A stranger is counted by network,
-//! by user and network, and by user; after the last wrong guess, each allows the next within a minute.
+//! They apply to passwords and codes only, never to tokens, sessions, passkeys and sign-ins at providers. A known browser has
+//! its own counters. Unknown browsers are counted by network, by user and network, and by user; each counter allows the next
+//! password within a minute.
 
 use input::text::Login;
 use model::Uuid;
@@ -15,35 +15,35 @@ use super::known_browsers::Known;
 use crate::registry::audit::Event;
 use crate::{Ctx, Fault};
 
-/// Guesses of one network, whosever password or code it is.
+/// Guesses of a network, for all users.
 const NETWORK: Limit = Limit::new("guess/network", 100, 600);
-/// Passwords of one user that one network tries.
+/// Passwords of a user that a network tries.
 const PASSWORD_NETWORK: Limit = Limit::new("password/network", 10, 300);
-/// Passwords of one user that all strangers try together.
+/// Passwords of a user that all unknown browsers try.
 const PASSWORD_STRANGERS: Limit = Limit::new("password/strangers", 30, 300);
-/// Passwords of one user that a browser tries in which they signed in before.
+/// Passwords of a user that a known browser tries.
 const PASSWORD_BROWSER: Limit = Limit::new("password/browser", 10, 300);
-/// The present password, which a session has to enter to change it.
+/// Present passwords that are entered to change the password.
 const PASSWORD_SESSION: Limit = Limit::new("password/session", 10, 300);
-/// Six digits are soon guessed by whoever has the password, so strangers get few. Recovery codes, which nobody guesses,
-/// are not counted here.
+/// Codes of an authenticator app, of six digits: few attempts, because an attacker with the password could guess one.
+/// Recovery codes are too long to guess, and not counted here.
 const CODE_NETWORK: Limit = Limit::new("code/network", 10, 9000);
 const CODE_STRANGERS: Limit = Limit::new("code/strangers", 30, 9000);
 const CODE_BROWSER: Limit = Limit::new("code/browser", 10, 9000);
-/// Codes that are entered after one password; then the password is asked for again.
+/// Codes that are entered after one password; then the password is needed again.
 const CODE_SIGN_IN: Limit = Limit::new("code/sign-in", 5, 600);
 
-/// The limits whose counters are named by a login, whether somebody has it or not.
+/// The limits whose counters are named by a login, whether it exists or not.
 const OF_LOGIN: [Limit; 2] = [PASSWORD_NETWORK, PASSWORD_STRANGERS];
 /// The limits whose counters are named by a user.
 const OF_USER: [Limit; 5] = [PASSWORD_BROWSER, PASSWORD_SESSION, CODE_NETWORK, CODE_STRANGERS, CODE_BROWSER];
-/// The limits for which a user counts as locked: those of new browsers.
+/// The limits for which a user counts as locked: those of unknown browsers.
 const LOCKS: [Limit; 4] = [PASSWORD_NETWORK, PASSWORD_STRANGERS, CODE_NETWORK, CODE_STRANGERS];
 
-/// For how long an event says that a user is locked, before another one is written, in seconds.
-const SAID: i64 = 600;
+/// The minimum time between two events that a user is locked, in seconds.
+const LOCK_EVENT_INTERVAL: i64 = 600;
 
-/// What a code is guessed at with.
+/// The kind of a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CodeKind {
     /// Six digits of an authenticator app.
@@ -52,8 +52,8 @@ pub(crate) enum CodeKind {
     Recovery,
 }
 
-/// Counts a password that somebody enters with a login, before it is looked at. A login that nobody has is counted as if
-/// somebody had it, so a refusal tells nothing.
+/// Counts a password, before it is verified. Unknown logins are counted like existing ones, so a refusal does not disclose
+/// whether a login exists.
 ///
 /// # Errors
 /// [`Fault::TooManyAttempts`].
@@ -75,7 +75,7 @@ pub(crate) async fn begin_password(
     begin(ctx, counters).await
 }
 
-/// Counts the present password that somebody enters who is signed in.
+/// Counts the present password that a signed-in user enters.
 ///
 /// # Errors
 /// [`Fault::TooManyAttempts`].
@@ -83,7 +83,7 @@ pub(crate) async fn begin_present_password(ctx: &Ctx, user: Uuid) -> Result<Atte
     begin(ctx, vec![PASSWORD_SESSION.counter(user)]).await
 }
 
-/// Counts a code that somebody enters whose first factor was shown by `sign_in`.
+/// Counts a code that is entered after the first factor that `sign_in` names.
 ///
 /// # Errors
 /// [`Fault::TooManyAttempts`].
@@ -108,7 +108,7 @@ pub(crate) async fn begin_code(
     begin(ctx, counters).await
 }
 
-/// Whether another code may be entered after the first factor that `sign_in` shows.
+/// Returns whether another code may be entered after the first factor that `sign_in` names.
 pub(crate) async fn may_enter_code(ctx: &Ctx, sign_in: &str) -> Result<bool, Fault> {
     match check(ctx, &[CODE_SIGN_IN.counter(TokenHash::new(sign_in))]).await {
         Ok(()) => Ok(true),
@@ -125,16 +125,15 @@ fn browser_counter(limit: Limit, user: Uuid, known: &Known) -> Counter {
     limit.counter(format!("{user}/{}", known.id))
 }
 
-/// Returns the name of a login's counters. Every spelling by which a user is found has the same counters, whether there is
-/// such a user or not; so the counters tell nothing.
+/// Returns the name of a login's counters. All spellings of a login have the same counters, whether the login exists or not.
 fn named(login: &str) -> String {
     let login = login.trim();
     let canonical = Login::canonical(login).map_or_else(|| login.to_lowercase(), String::from);
     TokenHash::new(&canonical).to_string()
 }
 
-/// Notes a wrong password or code of a user. Nothing here decides: `AccessFailedCount` and `LockoutEndUtc` tell
-/// administrators what happens.
+/// Records a wrong password or code of a user in `AccessFailedCount` and `LockoutEndUtc`, for administrators. These values
+/// have no effect on sign-ins.
 pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid, attempt: &Attempt) -> Result<(), Fault> {
     let until = attempt.refused_until(ctx, &LOCKS);
     ctx.transaction(move |ctx, tx| {
@@ -147,7 +146,7 @@ pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid, attempt: &Attempt) -> Resu
         tx.change(
             Change::new::<User>(id, ctx.now).set(User::LockoutEndUtc, &Some(until)).without_invalidation(),
         )?;
-        if before.is_some_and(|before| before.plus_seconds(SAID) > ctx.now) {
+        if before.is_some_and(|before| before.plus_seconds(LOCK_EVENT_INTERVAL) > ctx.now) {
             return Ok(());
         }
         Event::for_user(AuditEventType::SignInLocked, id).with("until", until.to_string()).note(ctx, tx)
@@ -155,7 +154,7 @@ pub(crate) async fn note_failure(ctx: &Ctx, id: Uuid, attempt: &Attempt) -> Resu
     .await
 }
 
-/// Forgets all guesses at the password and the codes of a user.
+/// Removes all counters of the password and codes of a user.
 pub(crate) fn forget(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let of_login = OF_LOGIN.map(|limit| limit.counter(named(&user.login)));
     for counter in of_login.into_iter().chain(OF_USER.map(|limit| limit.counter(user.id))) {
@@ -168,19 +167,19 @@ pub(crate) fn forget(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
 mod tests {
     use super::*;
 
-    /// After an attack on a password, nobody waits longer than a minute; codes are scarcer.
+    /// After an attack, the next password is allowed within a minute; codes are limited more.
     #[test]
     fn passwords_are_allowed_again_within_a_minute() {
         for limit in [NETWORK, PASSWORD_NETWORK, PASSWORD_STRANGERS, PASSWORD_BROWSER, PASSWORD_SESSION] {
-            assert!(limit.counter("somebody").interval <= 60_000_000, "{limit:?}");
+            assert!(limit.counter("user").interval <= 60_000_000, "{limit:?}");
         }
         for limit in [CODE_NETWORK, CODE_STRANGERS, CODE_BROWSER] {
-            let interval = limit.counter("somebody").interval;
+            let interval = limit.counter("user").interval;
             assert!((300_000_000..=900_000_000).contains(&interval), "{limit:?}");
         }
     }
 
-    /// Guesses at every spelling of a login are counted together, whether there is such a user or not.
+    /// Guesses at all spellings of a login are counted together.
     #[test]
     fn a_login_has_one_name_in_every_spelling() {
         for (typed, login) in
@@ -193,11 +192,11 @@ mod tests {
         assert_ne!(named("ben"), named("zed"));
     }
 
-    /// One network alone uses up neither what others have at the password nor what they have at the codes.
+    /// One network alone cannot exhaust the limits of all unknown browsers.
     #[test]
     fn one_network_leaves_others_their_share() {
         for (one, all) in [(PASSWORD_NETWORK, PASSWORD_STRANGERS), (CODE_NETWORK, CODE_STRANGERS)] {
-            let (one, all) = (one.counter("somebody"), all.counter("somebody"));
+            let (one, all) = (one.counter("user"), all.counter("user"));
             assert!(one.most < all.most && one.interval > all.interval, "{one:?} {all:?}");
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod attempts;
 pub mod authenticator;
+pub(crate) mod browser_context;
 pub(crate) mod guessing;
 pub mod known_browsers;
 pub(crate) mod last_seen;
@@ -10,6 +11,7 @@ pub mod passkeys;
 pub(crate) mod password_slots;
 pub(crate) mod passwords;
 pub(crate) mod pending_link;
+pub(crate) mod proof;
 pub mod provider;
 pub mod provider_logins;
 pub mod recovery_codes;

@@ -1,4 +1,4 @@
-//! Passkeys: adding one, signing in with one, removing one (Web Authentication Level 3).
+//! Passkeys: adding, signing in, removing (Web Authentication Level 3).
 
 use grant_state::state::check_user;
 use input::text::Line;
@@ -11,41 +11,42 @@ use token::{TokenHash, random};
 
 use super::attempts::PASSKEYS;
 use super::authenticator::{Added, follow};
-use super::provider_logins::{hold, require_way_in};
+use super::proof::Proof;
+use super::provider_logins::{hold, require_credential};
 use super::recovery_codes;
 use super::second_factor::require_fresh;
-use super::session::{BrowserContext, Proof, SignedIn, enter, new_session, renew_session};
+use super::session::{BrowserContext, SignedIn, new_session, renew_session, write_sign_in};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
 use crate::{Caller, Ctx, Fault, Reason, Settings};
 
-/// The methods of whoever uses a passkey, whose device verifies them (RFC 8176, section 2).
+/// The methods of a passkey with user verification (RFC 8176, section 2).
 const PASSKEY: &str = "hwk user";
-/// How long a challenge may be answered, in seconds.
+/// The lifetime of a challenge, in seconds.
 const LIFETIME: i64 = 900;
 const PURPOSE: &str = "passkey challenge";
-/// The most passkeys that somebody may have.
-const MOST: i64 = 20;
-/// The longest name of a passkey, in characters.
+/// Maximum number of passkeys of a user.
+const MAX_PASSKEYS: i64 = 20;
+/// Maximum length of the name of a passkey, in characters.
 const MAX_NAME: usize = 64;
 
-/// What a browser sends of a passkey, all but the challenge in base64url.
+/// The response of a passkey to a challenge. All fields except `challenge` are base64url.
 pub struct Answer<'a> {
-    /// The challenge that was answered.
+    /// The challenge.
     pub challenge: &'a str,
     /// The identifier of the passkey.
     pub credential: &'a str,
-    /// What the browser says that it was used for.
+    /// The client data of the browser.
     pub client_data: &'a str,
-    /// What the device says.
+    /// The authenticator data.
     pub authenticator_data: &'a str,
-    /// What the device signed with; nothing where the passkey was just made.
+    /// The signature; empty at a registration.
     pub signature: &'a str,
 }
 
-/// The domain that passkeys are bound to: the host of the public address. None where that is an IP address, for which
-/// browsers know no passkeys.
+/// Returns the domain to which passkeys are bound: the host of the public URL. `None` for an IP address, for which browsers
+/// have no passkeys.
 pub fn rp_id(settings: &Settings) -> Option<&str> {
     let (_, rest) = settings.public_url.split_once("://")?;
     let host = rest.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
@@ -54,7 +55,7 @@ pub fn rp_id(settings: &Settings) -> Option<&str> {
     (!is_address).then_some(host)
 }
 
-/// A challenge that counts for some minutes, at one place, once. Nothing is kept of it until it is answered.
+/// Returns a challenge that is valid once, in this browser, for some minutes. It is not stored.
 pub fn challenge(ctx: &Ctx, place: BrowserContext<'_>) -> Result<String, Fault> {
     let nonce = random::bytes::<16>(ctx.random())?;
     let made = [&ctx.now.micros().to_be_bytes()[..], nonce.as_slice()].concat();
@@ -65,7 +66,7 @@ fn mark(ctx: &Ctx, place: BrowserContext<'_>, made: &[u8]) -> [u8; 32] {
     ctx.authenticate(PURPOSE, &[made, place.cookie.as_bytes()].concat())
 }
 
-/// When a challenge expires, if it was given here and has not expired.
+/// Returns when a challenge expires, if it is one of this browser and has not expired.
 fn expires(ctx: &Ctx, place: BrowserContext<'_>, challenge: &str) -> Option<Timestamp> {
     let bytes = from_base64url(challenge)?;
     let (made, given) = bytes.split_at_checked(24)?;
@@ -74,7 +75,7 @@ fn expires(ctx: &Ctx, place: BrowserContext<'_>, challenge: &str) -> Option<Time
     (same(given, &mark(ctx, place, made)) && expires > ctx.now).then_some(expires)
 }
 
-/// Whether a page of this origin is ours; on this computer itself the port is free.
+/// Returns whether an origin is ours. If the public URL has the scheme `http`, any port is accepted.
 fn is_own_origin(settings: &Settings, origin: &str) -> bool {
     let local = settings.public_url.starts_with("http://").then(|| rp_id(settings)).flatten();
     let host = origin.strip_prefix("http://").map(|rest| rest.split(':').next().unwrap_or_default());
@@ -90,11 +91,11 @@ fn bytes(text: &str) -> Result<Vec<u8>, Fault> {
     from_base64url(text).ok_or_else(|| refused(PasskeyError::Malformed))
 }
 
-/// Adds a passkey to whoever is signed in.
+/// Adds a passkey for the caller.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where it does not answer the challenge, [`Fault::Conflict`] where it is known already or
-/// there are too many.
+/// [`Fault::Unauthenticated`] if the response to the challenge is invalid; [`Fault::Conflict`] if the passkey exists already
+/// or there are too many.
 pub async fn add(
     ctx: &Ctx,
     place: BrowserContext<'_>,
@@ -104,8 +105,8 @@ pub async fn add(
 ) -> Result<Added, Fault> {
     let factors = require_fresh(ctx, caller).await?;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
-    if factors.passkeys >= MOST {
-        return Err(Fault::Conflict(format!("there are {MOST} passkeys already")));
+    if factors.passkeys >= MAX_PASSKEYS {
+        return Err(Fault::Conflict(format!("there are {MAX_PASSKEYS} passkeys already")));
     }
     let (expires, settings) = (used_at(ctx, place, answer)?, ctx.settings());
     let own = |origin: &str| is_own_origin(settings, origin);
@@ -125,7 +126,7 @@ pub async fn add(
     };
     let codes = if factors.recovery_codes == 0 { recovery_codes::generate(ctx)? } else { Vec::new() };
     let hashes: Vec<String> = codes.iter().map(|code| code.hash().to_string()).collect();
-    // Its device has just verified its user: the session is one of this passkey as well.
+    // The device has just verified the user, so the session has the methods of the passkey as well.
     let proof = Proof::from_session(ctx, session, &caller.user).with(PASSKEY);
     let signed_in = new_session(ctx, place, &proof)?;
     let (session, used) = (signed_in.session.clone(), used_name(answer));
@@ -170,15 +171,15 @@ fn used_name(answer: &Answer<'_>) -> String {
     TokenHash::new(&format!("passkey {}", answer.challenge)).to_string()
 }
 
-/// Signs the user in to whom a passkey belongs. `half` is what the browser brings back of a sign-in that it finishes.
+/// Signs in the user of a passkey. `pending` is the encrypted proof of the sign-in that it completes, if any.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where it does not answer the challenge, is not known or was copied, or its user is
-/// disabled; [`Fault::TooManyAttempts`] where the network shows too many.
+/// [`Fault::Unauthenticated`] if the response to the challenge is invalid, the passkey is unknown or was copied, or its user
+/// is disabled; [`Fault::TooManyAttempts`] if the network sends too many.
 pub async fn sign_in(
     ctx: &Ctx,
     place: BrowserContext<'_>,
-    half: Option<&str>,
+    pending: Option<&str>,
     answer: &Answer<'_>,
 ) -> Result<SignedIn, Fault> {
     let attempt = PASSKEYS.begin(ctx).await?;
@@ -200,12 +201,13 @@ pub async fn sign_in(
         .verify(&passkey.public_key, &client_data, &data, &bytes(answer.signature)?)
         .map_err(refused)?;
     let (was, count) = (passkey.sign_count, i64::from(count));
-    // Section 7.2, step 22: a count that does not grow is that of a copy.
+    // Section 7.2, step 22: a counter that does not increase indicates a copy.
     if (was > 0 || count > 0) && count <= was {
         tracing::warn!(passkey = %passkey.id, user = %user.id, "a passkey was used that seems to be a copy");
         return Err(Fault::Unauthenticated(Reason::Reused));
     }
-    let proof = Proof::new(ctx, &user, PASSKEY).after(half.and_then(|half| Proof::open(ctx, place, half)));
+    let proof = Proof::new(ctx, &user, PASSKEY)
+        .completing(pending.and_then(|pending| Proof::open(ctx, place, pending)));
     let signed_in = new_session(ctx, place, &proof)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
     let (session, used) = (signed_in.session.clone(), used_name(answer));
@@ -213,23 +215,23 @@ pub async fn sign_in(
         if !tx.consume_id(&used, expires)? || !tx.note_passkey_use(passkey.id, was, count, ctx.now)? {
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
-        enter(ctx, tx, &session, former, &proof)
+        write_sign_in(ctx, tx, &session, former, &proof)
     })
     .await?;
     attempt.take_back(ctx).await?;
     Ok(signed_in)
 }
 
-/// The passkeys of whoever is signed in.
+/// Lists the caller's passkeys.
 pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<PasskeyRow>, Fault> {
     let user = caller.user.id;
     Ok(ctx.store().read(move |read| read.list_passkeys(user)).await?)
 }
 
-/// Removes one of them. What [`Occasion::FactorRemoved`] says ends.
+/// Removes a passkey, and ends what [`Occasion::FactorRemoved`] ends.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where it is none of the caller's; [`Fault::Conflict`] where it is the last way to sign in.
+/// [`Fault::NotFound`] if it is not the caller's; [`Fault::Conflict`] if it is the last credential.
 pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
     require_fresh(ctx, caller).await?;
     let (user, whose) = (caller.user.id, Whose::own(caller));
@@ -240,7 +242,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Fault> {
             if !tx.remove_passkey(user, id)? {
                 return Err(Fault::NotFound("there is no such passkey".to_owned()));
             }
-            require_way_in(ctx, tx, user)?;
+            require_credential(ctx, tx, user)?;
             mail::queue(tx, notice.as_ref())?;
             let event = Event::for_user(AuditEventType::FactorRemoved, user).by(Actor::user(user));
             event.with("factor", "passkey").note(ctx, tx)?;

@@ -5,37 +5,37 @@ use tokio::sync::Semaphore;
 
 use crate::Fault;
 
-/// The passwords that are known to be known, such as those of "Have I Been Pwned".
+/// A list of breached passwords, such as that of "Have I Been Pwned".
 pub trait BreachList: Send + Sync {
-    /// Whether the password with this SHA-1 hash is among them.
+    /// Returns whether it has the password with this SHA-1 hash.
     ///
     /// # Errors
-    /// Where the list cannot be read.
+    /// If the list cannot be read.
     fn contains(&self, sha1: &[u8; 20]) -> io::Result<bool>;
 }
 
-/// For whom a password is hashed.
+/// The sender of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asking {
-    /// Somebody who has not proved anything.
+    /// An unknown browser.
     Stranger,
-    /// Somebody who has: by a session, a link, or a browser in which they signed in before.
+    /// A user with a session, a mailed link, or a known browser.
     Known,
 }
 
-/// Where passwords are hashed. Strangers never use more than one core, and the others do not wait for them.
+/// The slots for hashing passwords. Unknown browsers use one core at most, and known ones do not wait for them.
 pub(crate) struct Slots {
     strangers: Slot,
     known: Slot,
 }
 
-/// One password at a time is hashed in a slot; each takes some 20 MiB and a core.
+/// A slot hashes one password at a time, which takes some 20 MiB and a core.
 pub(super) struct Slot {
     pub(super) running: Arc<Semaphore>,
     pub(super) waiting: Semaphore,
 }
 
-/// How many passwords wait in a slot at the most: about a second.
+/// Maximum number of passwords that wait for a slot: about a second.
 const WAITING: usize = 32;
 
 impl Slots {
@@ -56,10 +56,10 @@ impl Slot {
         Self { running: Arc::new(Semaphore::new(1)), waiting: Semaphore::new(WAITING) }
     }
 
-    /// Does work on a thread that may block, once the slot is free.
+    /// Runs work on a blocking thread, once the slot is free.
     ///
     /// # Errors
-    /// [`Fault::Unavailable`] where too much work waits already.
+    /// [`Fault::Unavailable`] if too much work waits.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
@@ -69,7 +69,7 @@ impl Slot {
         let running = Arc::clone(&self.running).acquire_owned().await;
         let running = running.map_err(|error| Fault::Unavailable(error.to_string()))?;
         drop(waiting);
-        // The work holds the slot: a client that goes away does not make room for another one while it runs.
+        // The work keeps the slot: if the client disconnects, the slot stays occupied until the work is done.
         let work = move || {
             let _running = running;
             work()

@@ -1,5 +1,6 @@
-//! Passwords: how they are checked, what a new one has to be, and that old hashes grow stronger.
+//! Passwords: verifying them, the rules for new ones, and rehashing.
 
+use input::Secret;
 use input::text::password::prepared;
 use model::entities::User;
 use store::Change;
@@ -10,54 +11,59 @@ use zeroize::Zeroizing;
 use super::password_slots::Asking;
 use crate::{Ctx, Fault};
 
-/// The shortest password, in characters (NIST SP 800-63B, section 5.1.1.2).
+/// Minimum length of a password, in characters (NIST SP 800-63B, section 5.1.1.2).
 pub const MIN_PASSWORD: usize = 8;
-/// The longest password that is looked at, in bytes: hashing has its price.
+/// Maximum length of a password that is hashed, in bytes.
 pub(crate) const MAX_PASSWORD: usize = 1024;
-/// How hard to guess a password has to be on the scale of zxcvbn: more than 10^8 guesses.
+/// Minimum score of zxcvbn: more than 10^8 guesses.
 const ENOUGH: zxcvbn::Score = zxcvbn::Score::Three;
-/// The most of a password that zxcvbn looks at, in characters: its time grows with the square.
+/// Length of the part of a password that zxcvbn estimates, in characters: its time grows quadratically.
 const ESTIMATED: usize = 100;
 
-/// Returns whether a password is that of a user. Without a user, or without a password of theirs, it takes as long to say no.
-/// A hash of before the passwords had one form is of the form as it was sent.
+/// Returns whether a password is that of a user. Without a user, or for a user without a password, it takes the same time.
+/// Old hashes are of the password as it was sent, not in its normal form.
 ///
 /// # Errors
-/// [`Fault::Unavailable`] where too many passwords wait already.
+/// [`Fault::Unavailable`] if too many passwords wait.
 pub(crate) async fn verify(
     ctx: &Ctx,
     who: Asking,
     user: Option<&User>,
-    password: &str,
+    password: &Secret,
 ) -> Result<bool, Fault> {
     let stored = user.and_then(|user| user.password.as_deref());
     let stored = stored.and_then(|stored| PasswordHash::parse(stored).ok());
     let hash = stored.unwrap_or_else(|| ctx.authority().decoy_password.clone());
-    if password.len() > MAX_PASSWORD {
+    if password.expose().len() > MAX_PASSWORD {
         return Ok(false);
     }
-    let sent = Zeroizing::new(password.to_owned());
+    let sent = password.clone();
     tracing::debug!("a password is verified");
-    apart(ctx, who, move || Ok(fits(&hash, &sent) || (is_other(&sent) && hash.verify(&sent)))).await
+    apart(ctx, who, move || Ok(fits(&hash, &sent) || (is_other(&sent) && hash.verify(sent.expose())))).await
 }
 
-/// Whether a hash is that of a password in its one form.
-fn fits(hash: &PasswordHash, sent: &str) -> bool {
-    hash.verify(&Zeroizing::new(prepared(sent).into_owned()))
+/// Returns whether a hash is that of a password in its normal form.
+fn fits(hash: &PasswordHash, sent: &Secret) -> bool {
+    hash.verify(&normalized(sent))
 }
 
-/// Whether a password is sent in another form than it is hashed in.
-fn is_other(sent: &str) -> bool {
-    *prepared(sent) != *sent
+/// Returns whether a password was not sent in its normal form.
+fn is_other(sent: &Secret) -> bool {
+    *prepared(sent.expose()) != *sent.expose()
 }
 
-/// What is wrong with a password that somebody chooses, if anything; `about` is what others know of them.
+/// Returns a password in its normal form.
+fn normalized(sent: &Secret) -> Zeroizing<String> {
+    Zeroizing::new(prepared(sent.expose()).into_owned())
+}
+
+/// Returns why a new password is refused, if it is. `about` has words that others know about the user.
 ///
 /// # Errors
-/// Where the list of breached passwords cannot be read.
-pub(crate) async fn fault(ctx: &Ctx, password: &str, about: &[&str]) -> Result<Option<Fault>, Fault> {
+/// If the list of breached passwords cannot be read.
+pub(crate) async fn fault(ctx: &Ctx, password: &Secret, about: &[&str]) -> Result<Option<Fault>, Fault> {
     let bad = |message: String| Ok(Some(Fault::BadField { field: "password", message }));
-    let password = &*Zeroizing::new(prepared(password).into_owned());
+    let password = &*normalized(password);
     if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
         return bad(format!("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters"));
     }
@@ -70,20 +76,20 @@ pub(crate) async fn fault(ctx: &Ctx, password: &str, about: &[&str]) -> Result<O
     Ok(None)
 }
 
-/// Hashes a password that somebody chooses, once it is known to be a good one.
+/// Checks and hashes a new password.
 ///
 /// # Errors
-/// [`Fault::BadField`] says what is wrong with it.
-pub(crate) async fn hash_new(ctx: &Ctx, password: &str, about: &[&str]) -> Result<String, Fault> {
+/// [`Fault::BadField`] if it is refused.
+pub(crate) async fn hash_new(ctx: &Ctx, password: &Secret, about: &[&str]) -> Result<String, Fault> {
     match fault(ctx, password, about).await? {
         None => hash(ctx, password).await,
         Some(fault) => Err(fault),
     }
 }
 
-/// Hashes a password in its one form, at the present cost.
-pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
-    let password = Zeroizing::new(prepared(password).into_owned());
+/// Hashes a password in its normal form, at the configured cost.
+pub(crate) async fn hash(ctx: &Ctx, password: &Secret) -> Result<String, Fault> {
+    let password = normalized(password);
     let (params, random) = (ctx.settings().password_params, ctx.authority().random.clone());
     let hashed =
         apart(ctx, Asking::Known, move || Ok(PasswordHash::hash(&password, params, random.as_ref())?))
@@ -91,12 +97,12 @@ pub(crate) async fn hash(ctx: &Ctx, password: &str) -> Result<String, Fault> {
     Ok(hashed.to_phc().to_string())
 }
 
-/// Hashes a password again where its hash has another cost than the present one, or is of another form; it was just verified.
-/// Returns the user with the hash that was written, and otherwise as they were verified.
-pub(crate) async fn strengthen(ctx: &Ctx, user: User, password: &str) -> Result<User, Fault> {
+/// Hashes a verified password again if its hash has another cost than configured, or is not of the normal form. Returns the
+/// user with the present hash.
+pub(crate) async fn strengthen(ctx: &Ctx, user: User, password: &Secret) -> Result<User, Fault> {
     let stored = user.password.as_deref().and_then(|stored| PasswordHash::parse(stored).ok());
     let Some(stored) = stored else { return Ok(user) };
-    let sent = Zeroizing::new(password.to_owned());
+    let sent = password.clone();
     let is_of_other_form = is_other(&sent) && {
         let stored = stored.clone();
         !apart(ctx, Asking::Known, move || Ok(fits(&stored, &sent))).await?
@@ -115,7 +121,7 @@ pub(crate) async fn strengthen(ctx: &Ctx, user: User, password: &str) -> Result<
     Ok(User { password, ..user })
 }
 
-/// What makes a password easy to guess, if it is.
+/// Returns why a password is easy to guess, if it is.
 fn weakness(password: &str, about: &[&str]) -> Option<String> {
     let beginning: Zeroizing<String> = Zeroizing::new(password.chars().take(ESTIMATED).collect());
     let estimate = zxcvbn::zxcvbn(&beginning, about);
@@ -143,7 +149,7 @@ async fn is_breached(ctx: &Ctx, password: &str) -> Result<bool, Fault> {
     found.map_err(|error| Fault::Internal(format!("reading the list of breached passwords: {error}")))
 }
 
-/// Does costly work on a thread that may block, one at a time.
+/// Runs costly work on a blocking thread, one at a time.
 async fn apart<T: Send + 'static>(
     ctx: &Ctx,
     who: Asking,
@@ -152,7 +158,7 @@ async fn apart<T: Send + 'static>(
     ctx.authority().password_slots.slot_for(who).run(work).await
 }
 
-/// Stands for the password that a user has now.
+/// Returns the mark of the present password: a hash of its hash.
 pub(crate) fn password_mark(user: &User) -> Option<String> {
     user.password.as_ref().map(|hash| TokenHash::new(hash).to_string())
 }

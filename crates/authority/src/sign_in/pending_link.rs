@@ -1,4 +1,4 @@
-//! The link to an account at a provider that a sign-in writes once it is complete.
+//! The link to a provider account, which is written when the sign-in is complete.
 
 use input::EmailAddress;
 use model::Uuid;
@@ -10,7 +10,7 @@ use crate::mail::{self, Notice};
 use crate::registry::audit::Event;
 use crate::{Ctx, Fault, Reason};
 
-/// An account that a provider vouches for by an e-mail address. It is linked with the session that the sign-in opens, so not
+/// A provider account that was matched by its e-mail address. It is linked in the transaction that begins the session, so not
 /// before the second factor was shown.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct PendingLink {
@@ -34,11 +34,11 @@ impl PendingLink {
         }
     }
 
-    /// Links the account to the user who signed in, and tells them.
+    /// Links the account to the user who signed in, and notifies the user.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the address is theirs no longer, [`Fault::Conflict`] where the account was linked to
-    /// somebody meanwhile.
+    /// [`Fault::Unauthenticated`] if the user no longer has the address; [`Fault::Conflict`] if the account was linked
+    /// meanwhile.
     pub(crate) fn write(&self, ctx: &Ctx, tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
         let canonical = |address: &Option<String>| {
             address.as_deref().and_then(|text| EmailAddress::parse(text).ok()).map(|own| own.canonical())
@@ -67,10 +67,10 @@ impl PendingLink {
     }
 }
 
-/// Adds a link.
+/// Inserts a link.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where the account is linked already.
+/// [`Fault::Conflict`] if the account is linked already.
 pub(super) fn insert(tx: &mut Tx<'_>, login: &UserProviderLogin) -> Result<(), Fault> {
     tx.insert(login).map_err(|error| match error {
         StoreError::Duplicate => Fault::Conflict("this account is linked to a user already".to_owned()),
@@ -78,7 +78,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, login: &UserProviderLogin) -> Result<(), F
     })
 }
 
-/// The event that a user may sign in by an account from now on.
+/// Returns the event of a new link.
 pub(super) fn linked(user: Uuid, label: &str) -> Event {
     Event::for_user(AuditEventType::FactorAdded, user).with("factor", "provider").with("provider", label)
 }
@@ -100,18 +100,18 @@ mod tests {
             let email = Some("greta@example.com".to_owned());
             let user = User { email, email_confirmed: true, ..user };
             seed::insert(ctx, vec![user.clone()], Vec::new(), "people").await.unwrap();
-            for (told, is_linked) in [("ben@example.com", false), ("GRETA@EXAMPLE.COM", true)] {
+            for (email, is_linked) in [("ben@example.com", false), ("GRETA@EXAMPLE.COM", true)] {
                 let link = PendingLink {
                     id: ctx.new_id().unwrap(),
                     issuer: "https://login.example".to_owned(),
                     label: "Example".to_owned(),
                     subject: "s".to_owned(),
                     name: None,
-                    email: Some(told.to_owned()),
+                    email: Some(email.to_owned()),
                 };
                 let user = user.clone();
                 let linked = ctx.transaction(move |ctx, tx| link.write(ctx, tx, &user)).await;
-                assert_eq!(linked.is_ok(), is_linked, "{told}");
+                assert_eq!(linked.is_ok(), is_linked, "{email}");
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Signing in with an account at a provider, whoever that is here.
+//! Signing in with an account at an OpenID provider.
 
 use grant_state::state::check_user;
 use input::EmailAddress;
@@ -9,7 +9,8 @@ use store::{NameKind, StoreError, Tx};
 use token::{digest, random};
 
 use super::pending_link::{self, PendingLink, linked};
-use super::session::{self, BrowserContext, Proof, SignIn, new_session};
+use super::proof::Proof;
+use super::session::{self, BrowserContext, SignIn, new_session};
 use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
 use crate::registry::names::{find_user, insert_user};
@@ -18,30 +19,30 @@ use crate::users::create::blank;
 use crate::validate::checked;
 use crate::{Caller, Ctx, Fault, Reason};
 
-/// What came of a sign-in at a provider.
+/// The result of a sign-in at a provider.
 pub enum Arrival {
-    /// Somebody signed in.
+    /// A user signed in.
     Entered(SignIn),
-    /// The account was linked to whoever was signed in already.
+    /// The account was linked to the signed-in user.
     Linked,
 }
 
-/// The method of whoever was vouched for by a provider. RFC 8176 has no word for it; others use this one.
+/// The method of an authentication by a provider. RFC 8176 has none for it; this one is common.
 const FEDERATED: &str = "fed";
-/// The method of whoever showed two factors there (RFC 8176, section 2).
+/// The methods of two factors at the provider (RFC 8176, section 2).
 const FEDERATED_TWICE: &str = "fed mfa";
-/// How many accounts somebody may link.
-const MOST_LINKS: u64 = 20;
-/// The longest login that is made of what a provider says, in characters, before it is made unique.
+/// Maximum number of linked accounts of a user.
+const MAX_LINKS: u64 = 20;
+/// Maximum length of a login from a provider, in characters, before it is made unique.
 const MAX_LOGIN: usize = 50;
-/// How much of the hash of a long subject stands in a login.
+/// Length of the hash of a long subject in a login.
 const HASHED: usize = 16;
 
-/// Finishes a sign-in at a provider: whoever has linked the account is signed in, or asked for a second factor of theirs.
+/// Completes a sign-in at a provider. The user of the account is signed in, or has to show a second factor.
 ///
 /// # Errors
-/// [`Fault::Forbidden`] where nobody has linked it, and nobody is made of it; [`Fault::Conflict`] where it is linked to
-/// somebody else; [`Fault::Unauthenticated`] where the user may not sign in, or the sign-in was finished before.
+/// [`Fault::Forbidden`] if the account has no user and none is created; [`Fault::Conflict`] if it is linked to another user;
+/// [`Fault::Unauthenticated`] if the user may not sign in, or the response was used before.
 pub async fn arrive(
     ctx: &Ctx,
     place: BrowserContext<'_>,
@@ -70,14 +71,14 @@ struct Found {
     how: How,
 }
 
-/// How somebody was found.
+/// How the user was found.
 #[derive(Clone, Copy)]
 enum How {
     /// They had linked the account.
     Linked,
     /// They confirmed the same e-mail address: the account is linked when they have signed in.
     ByAddress,
-    /// Nobody was, and somebody is made.
+    /// Not found, but created.
     Made,
 }
 
@@ -124,7 +125,7 @@ async fn find(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Fou
 async fn find_by_address(ctx: &Ctx, provider: &Provider, identity: &Identity) -> Result<Option<User>, Fault> {
     let Some(address) = verified_address(provider, identity).map(str::to_owned) else { return Ok(None) };
     let key = Value::Text(address.clone());
-    let same: Vec<User> = ctx.store().read(move |read| read.list_by(User::Email, &key, MOST_LINKS)).await?;
+    let same: Vec<User> = ctx.store().read(move |read| read.list_by(User::Email, &key, MAX_LINKS)).await?;
     // Of before an address was one user's alone.
     let several = same.iter().filter(|user| user.email_confirmed).count() > 1;
     let holder = find_holder(ctx, &address).await?.filter(|_| !several);
@@ -180,8 +181,8 @@ async fn new_user(
     })
 }
 
-/// A login that nobody has. It is what the provider says only where the operator trusts it with that: the login goes out in
-/// the headers of `/verify`, where it must not pass for somebody else's. Otherwise it names the provider and the account.
+/// Returns an unused login. It is the user name at the provider only if the operator trusts that: `/verify` sends the login in
+/// headers, where it must not be that of another user. Otherwise it is made of the provider and the account.
 async fn free_login(
     ctx: &Ctx,
     provider: &Provider,
@@ -239,7 +240,7 @@ async fn enter(
         How::ByAddress => proof.linking(PendingLink::from_login(&found.login)),
         How::Linked | How::Made => proof,
     };
-    let half = factors.any() && !twice;
+    let needs_factor = factors.any() && !twice;
     let signed_in = new_session(ctx, place, &proof)?;
     let sealed = proof.seal(ctx, place)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
@@ -249,13 +250,17 @@ async fn enter(
             return Err(Fault::Unauthenticated(Reason::Reused));
         }
         found.write(ctx, tx)?;
-        if half { Ok(()) } else { session::enter(ctx, tx, &row, former, &proof) }
+        if needs_factor { Ok(()) } else { session::write_sign_in(ctx, tx, &row, former, &proof) }
     })
     .await?;
-    Ok(if half { SignIn::SecondFactorRequired(sealed) } else { SignIn::Complete(Box::new(signed_in)) })
+    Ok(if needs_factor {
+        SignIn::SecondFactorRequired(sealed)
+    } else {
+        SignIn::Complete(Box::new(signed_in))
+    })
 }
 
-/// Links the account to whoever is signed in and asked for it.
+/// Links the account to the caller, who requested it.
 async fn link(
     ctx: &Ctx,
     caller: &Caller,
@@ -272,9 +277,9 @@ async fn link(
                 return Err(Fault::Unauthenticated(Reason::Reused));
             }
             let own = Value::Guid(login.user_id);
-            let links: Vec<UserProviderLogin> = tx.list_by(UserProviderLogin::User, &own, MOST_LINKS)?;
-            if links.len() as u64 >= MOST_LINKS {
-                return Err(Fault::Conflict(format!("{MOST_LINKS} accounts are linked already")));
+            let links: Vec<UserProviderLogin> = tx.list_by(UserProviderLogin::User, &own, MAX_LINKS)?;
+            if links.len() as u64 >= MAX_LINKS {
+                return Err(Fault::Conflict(format!("{MAX_LINKS} accounts are linked already")));
             }
             pending_link::insert(tx, &login)?;
             linked(login.user_id, &login.provider).by(Actor::user(login.user_id)).note(ctx, tx)?;

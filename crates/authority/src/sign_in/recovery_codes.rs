@@ -1,4 +1,4 @@
-//! Recovery codes: what stands in for a second factor that is lost.
+//! Recovery codes, which replace a lost second factor.
 
 use model::entities::AuditEventType;
 use token::recovery_code::RecoveryCode;
@@ -8,17 +8,17 @@ use crate::mail::{self, Notice};
 use crate::registry::audit::{Actor, Event};
 use crate::{Caller, Ctx, Fault};
 
-/// How many there are.
+/// The number of codes.
 const CODES: usize = 10;
 
 pub(crate) fn generate(ctx: &Ctx) -> Result<Vec<RecoveryCode>, Fault> {
     Ok((0..CODES).map(|_| RecoveryCode::generate(ctx.random())).collect::<Result<_, _>>()?)
 }
 
-/// Makes new ones; the former cease to work.
+/// Generates new codes and invalidates the former ones.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where there is no second factor for which they could stand in.
+/// [`Fault::Conflict`] if the user has no second factor.
 pub async fn renew(ctx: &Ctx, caller: &Caller) -> Result<Vec<RecoveryCode>, Fault> {
     if !require_fresh(ctx, caller).await?.any() {
         return Err(Fault::Conflict("there is no second factor to recover".to_owned()));

@@ -1,5 +1,6 @@
-//! Showing a second factor: after the password, or later, where more is asked for.
+//! Second factors: after the password, or later, if a stronger authentication is needed.
 
+use input::Secret;
 use model::Uuid;
 use model::entities::User;
 use store::{Factors, StoreError, TotpRow};
@@ -8,38 +9,39 @@ use token::totp::TotpSecret;
 
 use super::guessing::{self, CodeKind};
 use super::known_browsers::Known;
-use super::session::{BrowserContext, Proof, SignedIn, enter, new_session};
+use super::proof::Proof;
+use super::session::{BrowserContext, SignedIn, new_session, write_sign_in};
 use crate::oidc::acr;
 use crate::{Caller, Ctx, Fault, Needed, Reason};
 
-/// Somebody who has shown one factor, and may show another.
+/// A user who has shown one factor, and can show another.
 pub struct PendingSignIn {
     /// The user.
     pub user: User,
-    /// What they have.
+    /// The factors of the user.
     pub factors: Factors,
     pub(crate) proof: Proof,
-    /// Names the sign-in, or the session, in which the factor was shown.
+    /// Identifies the sign-in or the session in which the first factor was shown.
     shown_by: String,
 }
 
-/// The methods of whoever enters a one-time code after a password (RFC 8176, section 2).
+/// The methods of a one-time code after a password (RFC 8176, section 2).
 pub(crate) const ONE_TIME_CODE: &str = "otp mfa";
-/// How long ago somebody may have proved who they are to change how they prove it, in seconds.
+/// Maximum age of the authentication of a user who changes credentials, in seconds.
 const FRESH: i64 = 900;
 
-/// Finds whoever has shown one factor here: by the password of a moment ago, or by being signed in.
+/// Finds the user who has shown one factor in this browser: in a pending sign-in, or in a session.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where there is nobody, or too long ago; [`Fault::InteractionNeeded`] where too many codes
-/// were wrong, so that the password is needed again.
+/// [`Fault::Unauthenticated`] if there is none, or it was too long ago; [`Fault::InteractionNeeded`] if too many codes were
+/// wrong, so that the password is needed again.
 pub async fn find_pending(
     ctx: &Ctx,
     place: BrowserContext<'_>,
-    half: Option<&str>,
+    pending: Option<&str>,
 ) -> Result<PendingSignIn, Fault> {
     let missing = || Fault::Unauthenticated(Reason::Missing);
-    let opened = half.and_then(|half| Some((Proof::open(ctx, place, half)?, half.to_owned())));
+    let opened = pending.and_then(|pending| Some((Proof::open(ctx, place, pending)?, pending.to_owned())));
     let (proof, shown_by) = match opened {
         Some(opened) => opened,
         None => {
@@ -60,25 +62,24 @@ pub async fn find_pending(
     Ok(PendingSignIn { user, factors, proof, shown_by })
 }
 
-/// Finishes a sign-in with the code of an authenticator app, or with a recovery code.
+/// Completes a sign-in with a code of an authenticator app, or with a recovery code.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] where the code does not fit or was used; [`Fault::TooManyAttempts`] where too many were
-/// wrong.
+/// [`Fault::Unauthenticated`] if the code is wrong or was used; [`Fault::TooManyAttempts`] if too many were wrong.
 pub async fn prove_by_code(
     ctx: &Ctx,
     place: BrowserContext<'_>,
-    half: &PendingSignIn,
-    code: &str,
+    pending: &PendingSignIn,
+    code: &Secret,
 ) -> Result<SignedIn, Fault> {
-    let known = Known::find(ctx, place.known, &half.user);
+    let known = Known::find(ctx, place.known, &pending.user);
     let kind = Code::kind(code);
-    let attempt = guessing::begin_code(ctx, half.user.id, &half.shown_by, kind, known.as_ref()).await?;
-    let code = Code::read(ctx, &half.user, code).await?;
-    let proof = half.proof.clone().with(ONE_TIME_CODE);
+    let attempt = guessing::begin_code(ctx, pending.user.id, &pending.shown_by, kind, known.as_ref()).await?;
+    let code = Code::read(ctx, &pending.user, code).await?;
+    let proof = pending.proof.clone().with(ONE_TIME_CODE);
     let signed_in = new_session(ctx, place, &proof)?;
     let former = place.before.and_then(Caller::session).map(|former| (former.id, former.user_id));
-    let (row, user) = (signed_in.session.clone(), half.user.id);
+    let (row, user) = (signed_in.session.clone(), pending.user.id);
     let used = ctx.transaction(move |ctx, tx| {
         // RFC 6238, section 5.2: a code is accepted once.
         let used = match &code {
@@ -87,19 +88,19 @@ pub async fn prove_by_code(
             Code::Wrong => false,
         };
         if used {
-            enter(ctx, tx, &row, former, &proof)?;
+            write_sign_in(ctx, tx, &row, former, &proof)?;
         }
         Ok(used)
     });
     if !used.await? {
-        guessing::note_failure(ctx, half.user.id, &attempt).await?;
+        guessing::note_failure(ctx, pending.user.id, &attempt).await?;
         return Err(Fault::Unauthenticated(Reason::WrongProof));
     }
     attempt.take_back(ctx).await?;
     Ok(signed_in)
 }
 
-/// What somebody typed.
+/// A code that a user entered.
 enum Code {
     Totp(i64),
     Recovery(String),
@@ -107,45 +108,45 @@ enum Code {
 }
 
 impl Code {
-    /// What somebody enters, by its form.
-    fn kind(typed: &str) -> CodeKind {
-        if RecoveryCode::parse(typed).is_some() { CodeKind::Recovery } else { CodeKind::OneTime }
+    /// Returns the kind of a code, by its form.
+    fn kind(typed: &Secret) -> CodeKind {
+        if RecoveryCode::parse(typed.expose()).is_some() { CodeKind::Recovery } else { CodeKind::OneTime }
     }
 
-    async fn read(ctx: &Ctx, user: &User, typed: &str) -> Result<Self, Fault> {
-        if let Some(code) = RecoveryCode::parse(typed) {
+    async fn read(ctx: &Ctx, user: &User, typed: &Secret) -> Result<Self, Fault> {
+        if let Some(code) = RecoveryCode::parse(typed.expose()) {
             return Ok(Self::Recovery(code.hash().to_string()));
         }
         let id = user.id;
         let row = ctx.store().read(move |read| read.find_totp(id)).await?;
         let Some(row) = row.filter(|row| row.confirmed_at.is_some()) else { return Ok(Self::Wrong) };
-        let step = open_secret(ctx, &row)?.matching_step(typed, ctx.now.seconds());
+        let step = open_secret(ctx, &row)?.matching_step(typed.expose(), ctx.now.seconds());
         Ok(step.map_or(Self::Wrong, Self::Totp))
     }
 }
 
-/// The secret of an authenticator app.
+/// Decrypts the secret of an authenticator app.
 pub(crate) fn open_secret(ctx: &Ctx, row: &TotpRow) -> Result<TotpSecret, Fault> {
     let bytes = ctx.authority().keyring.open(&row.sealed, secret_place(row.user_id).as_bytes())?;
     TotpSecret::from_bytes(&bytes).ok_or_else(|| Fault::Internal("a secret of another length".to_owned()))
 }
 
-/// Where the secret of a user's authenticator app lives.
+/// Returns the associated data of the secret of a user's authenticator app.
 pub(crate) fn secret_place(user: Uuid) -> String {
     format!("grantor_totp/{user}/sealed")
 }
 
-/// What somebody has besides a password.
+/// Returns the caller's factors besides the password.
 pub async fn factors(ctx: &Ctx, caller: &Caller) -> Result<Factors, Fault> {
     let id = caller.user.id;
     Ok(ctx.store().read(move |read| read.factors_of(id)).await?)
 }
 
-/// Asks that somebody proved lately who they are, as strongly as they can: they are about to change how they do it.
-/// Gives what they have.
+/// Checks that the caller has authenticated recently, as strongly as possible. Required before a change of credentials.
+/// Returns the factors.
 ///
 /// # Errors
-/// [`Fault::InteractionNeeded`] says what is missing.
+/// [`Fault::InteractionNeeded`] with the interaction that is needed.
 pub async fn require_fresh(ctx: &Ctx, caller: &Caller) -> Result<Factors, Fault> {
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
     if session.authenticated_at.plus_seconds(FRESH) <= ctx.now {

@@ -2,19 +2,19 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Which addresses the program may call for an application.
+/// The addresses to which the program may send requests for a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EgressPolicy {
-    /// An administrator registered where to call: within the house as well.
+    /// Private networks as well: an administrator registered the address.
     Internal,
-    /// Nobody vouches for it: only what everybody on the Internet could call.
+    /// Public addresses only: the client registered itself.
     Internet,
 }
 
-/// Addresses that nobody is called at: of no particular host, and those where computers of clouds tell their secrets.
+/// Addresses that are never used: unspecified ones, and the metadata services of clouds.
 const NEVER: [&str; 6] =
     ["0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "fe80::/10", "ff00::/8", "fd00:ec2::/32"];
-/// Addresses that mean something within a house only (the registries of RFC 6890).
+/// Addresses that are not global (the registries of RFC 6890).
 const HOUSE: [&str; 14] = [
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -31,11 +31,11 @@ const HOUSE: [&str; 14] = [
     "2002::/16",
     "3fff::/20",
 ];
-/// What is given out of IPv6 to everybody.
+/// The global unicast addresses of IPv6.
 const GLOBAL_V6: &str = "2000::/3";
 
 impl EgressPolicy {
-    /// Whether an address may be called.
+    /// Returns whether requests may be sent to an address.
     #[must_use]
     pub fn allows(self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strangers_reach_the_internet_alone() {
+    fn clients_that_register_themselves_have_public_addresses_only() {
         for (address, house, internet) in [
             ("8.8.8.8", true, true),
             ("2606:4700::1111", true, true),

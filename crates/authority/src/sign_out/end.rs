@@ -10,25 +10,25 @@ use crate::registry::audit::{Actor, Event};
 use crate::tokens::revoke;
 use crate::{Client, Ctx, Fault, Scopes};
 
-/// What is left to do where a session has ended.
+/// The result of ending a session.
 #[derive(Debug, Default)]
 pub struct Ended {
-    /// Whom the browser of the session has to tell.
+    /// The clients that the browser of the session has to notify.
     pub front_channel: Vec<FrontChannel>,
 }
 
-/// An application that a browser tells (Front-Channel Logout, section 3).
+/// A client with front-channel logout (Front-Channel Logout, section 3).
 #[derive(Debug)]
 pub struct FrontChannel {
-    /// The address that it registered.
+    /// Its logout address.
     pub uri: String,
     /// The session that ended, as ID tokens name it (`sid`).
     pub session: String,
 }
 
-/// For how long an application that does not answer is told again, in seconds.
-const TOLD_FOR: i64 = 24 * 3600;
-/// How many sessions are ended at once where nobody waits for it.
+/// How long the delivery of a logout token is retried, in seconds.
+const RETRIED_FOR: i64 = 24 * 3600;
+/// How many expired sessions one transaction ends.
 const AT_ONCE: usize = 50;
 
 /// Ends a session, in a transaction of its own.
@@ -36,13 +36,13 @@ pub(crate) async fn end_now(ctx: &Ctx, by: Option<Actor>, id: Uuid) -> Result<En
     ctx.transaction(move |ctx, tx| end(ctx, tx, by, id)).await
 }
 
-/// Ends a session; of several who end the same, one does.
+/// Ends a session. If called concurrently, one call does.
 pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, by: Option<Actor>, id: Uuid) -> Result<Ended, Fault> {
     let taken = tx.take_session(id)?;
     taken.map_or_else(|| Ok(Ended::default()), |session| follow(ctx, tx, &session, signed_out(&session, by)))
 }
 
-/// Ends every session of a user, used or not, but for one where one is named. Gives how many.
+/// Ends all sessions of a user, except `but`. Returns how many.
 pub(crate) fn end_all_of(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
@@ -55,8 +55,8 @@ pub(crate) fn end_all_of(
     Ok(taken.len())
 }
 
-/// Ends the sessions whose time is over.
-pub(crate) async fn end_what_is_over(ctx: &Ctx) -> Result<(), Fault> {
+/// Ends expired sessions.
+pub(crate) async fn end_expired_sessions(ctx: &Ctx) -> Result<(), Fault> {
     while ctx.transaction(end_expired).await? == AT_ONCE {}
     Ok(())
 }
@@ -74,8 +74,7 @@ fn signed_out(session: &SessionRow, by: Option<Actor>) -> Event {
     event.by(by.unwrap_or_default())
 }
 
-/// What follows where a session has ended: what applications may do only while the person is there ends with it, and it is noted who
-/// is to be told.
+/// Revokes the grants that depend on an ended session, and queues its logout tokens.
 fn follow(ctx: &Ctx, tx: &mut Tx<'_>, session: &SessionRow, event: Event) -> Result<Ended, Fault> {
     event.note(ctx, tx)?;
     let codes = tx.list_of_session(&session.id.to_string(), GrantKind::AuthorizationCode)?;
@@ -85,21 +84,21 @@ fn follow(ctx: &Ctx, tx: &mut Tx<'_>, session: &SessionRow, event: Event) -> Res
     let mut ended = Ended::default();
     for application in signed_in_to(ctx, &codes) {
         if let Some(application) = tx.find::<TrustedApplication>(application)? {
-            tell(ctx, tx, &Client::new(application, &ctx.catalogue())?, session, &mut ended)?;
+            notify(ctx, tx, &Client::new(application, &ctx.catalogue())?, session, &mut ended)?;
         }
     }
     Ok(ended)
 }
 
-/// Whether what came from a code, or could still come from it, was meant for while the person is there (OpenID Connect
-/// Core, section 11).
+/// Returns whether the grants of a code depend on the session: no offline access was granted (OpenID Connect Core,
+/// section 11), or the code was not exchanged yet.
 fn ends_with_session(code: &AccessToken) -> bool {
-    let goes_on = Scopes::stored(code.scopes.as_deref()).contains(scopes::OFFLINE_ACCESS);
-    !goes_on || !is_consumed(code)
+    let is_offline = Scopes::stored(code.scopes.as_deref()).contains(scopes::OFFLINE_ACCESS);
+    !is_offline || !is_consumed(code)
 }
 
-/// The applications that may have got an ID token of the session. A code that is about to be exchanged counts: nobody
-/// knows which of both comes first.
+/// Returns the clients that may have an ID token of the session. Codes that can still be exchanged count: a concurrent
+/// exchange may succeed.
 fn signed_in_to(ctx: &Ctx, codes: &[AccessToken]) -> BTreeSet<Uuid> {
     let usable = |code: &&AccessToken| is_consumed(code) || !has_expired(code, ctx.now);
     let by_openid = |code: &&AccessToken| Scopes::stored(code.scopes.as_deref()).contains(scopes::OPENID);
@@ -107,7 +106,7 @@ fn signed_in_to(ctx: &Ctx, codes: &[AccessToken]) -> BTreeSet<Uuid> {
     signed_in.filter_map(|code| code.trusted_application_id).collect()
 }
 
-fn tell(
+fn notify(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     application: &Client,
@@ -122,7 +121,7 @@ fn tell(
     }
     if application.metadata.backchannel_logout_uri.is_some() {
         tx.insert_logout(&LogoutRow {
-            state: DeliveryState::from_now(ctx.new_id()?, ctx.now, ctx.now.plus_seconds(TOLD_FOR)),
+            state: DeliveryState::from_now(ctx.new_id()?, ctx.now, ctx.now.plus_seconds(RETRIED_FOR)),
             application_id: application.id,
             user_id: session.user_id,
             session: session.id.to_string(),

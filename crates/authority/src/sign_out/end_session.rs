@@ -1,4 +1,4 @@
-//! Signing somebody out at the wish of an application (OpenID Connect RP-Initiated Logout 1.0).
+//! Sign-outs that clients request (OpenID Connect RP-Initiated Logout 1.0).
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use crate::clients::find::find_application;
 use crate::oidc::id_token::read_hint;
 use crate::{Caller, Client, Ctx, Fault, RedirectUri};
 
-/// What an application wishes.
+/// A request to sign out.
 pub struct EndSession {
-    /// The application, where it is known.
+    /// The client, if known.
     pub application: Option<Arc<Client>>,
-    /// Where the browser goes afterwards.
+    /// The redirect URI after the sign-out.
     pub return_to: Option<String>,
-    /// What it takes along.
+    /// The `state` for the redirect.
     pub state: Option<String>,
-    /// The session that the application has in mind.
+    /// The session that the ID token names.
     session: Option<String>,
 }
 
 /// Reads the request (section 2).
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where the hint is none of ours, or the way back is not registered.
+/// [`Fault::InvalidRequest`] if the hint is not an ID token of this issuer, or the redirect URI is not registered.
 pub async fn read(ctx: &Ctx, params: &Params) -> Result<EndSession, Fault> {
     let hint = params.get("id_token_hint").map(|hint| read_hint(ctx, hint)).transpose()?;
     let hinted = hint.as_ref().map(|hint| hint.aud.as_str());
@@ -46,7 +46,7 @@ pub async fn read(ctx: &Ctx, params: &Params) -> Result<EndSession, Fault> {
     Ok(EndSession { application, return_to, state: params.get("state").map(str::to_owned), session })
 }
 
-/// The way back, which is one of those that the application registered (section 3).
+/// Returns the redirect URI if the client has registered it (section 3).
 fn registered(application: Option<&Client>, asked: &str) -> Result<String, Fault> {
     let own = application.filter(|own| own.is_enabled).and_then(|own| own.impersonate_logout_url.as_deref());
     if !RedirectUri::stored(own).iter().any(|uri| uri.matches(asked)) {
@@ -57,19 +57,18 @@ fn registered(application: Option<&Client>, asked: &str) -> Result<String, Fault
 }
 
 impl EndSession {
-    /// Whether nobody but the application said that the way back is its own.
-    pub fn is_of_a_stranger(&self) -> bool {
+    /// Returns whether the client registered itself, so that its redirect URI is unverified.
+    pub fn is_unverified(&self) -> bool {
         self.application.as_ref().is_some_and(|application| application.metadata.registered_itself)
     }
 
-    /// Whether the person need not be asked: the application proved that it means this very session.
+    /// Returns whether no confirmation is needed: the ID token names the session of the caller.
     pub fn is_certain(&self, caller: &Caller) -> bool {
         caller.session().is_some_and(|session| self.session.as_ref() == Some(&session.id.to_string()))
     }
 }
 
-/// Signs somebody out: the session ends, and with it what applications may do only while the person is there. Gives whom
-/// the browser has to tell.
+/// Ends the session of the caller and the grants that depend on it. Returns the clients that the browser has to notify.
 pub async fn end_session(ctx: &Ctx, caller: &Caller) -> Result<Ended, Fault> {
     match caller.session() {
         Some(session) => end_now(ctx, Some(caller.into()), session.id).await,

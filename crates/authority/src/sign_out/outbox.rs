@@ -1,4 +1,4 @@
-//! Telling applications behind the browser's back: who is told what.
+//! Deliveries of back-channel logout tokens (OpenID Connect Back-Channel Logout 1.0).
 
 use model::Uuid;
 use model::entities::{TrustedApplication, User};
@@ -12,36 +12,36 @@ use crate::oidc::subject::subject;
 use crate::outbox::{put_off, remove, take_on};
 use crate::{Client, Ctx, Fault};
 
-/// A sign-out of which an application is about to be told.
+/// A logout token to deliver.
 pub struct Delivery {
-    /// The application.
+    /// The client.
     pub application: Uuid,
     /// Its client_id.
     pub client_id: String,
-    /// Where it is told.
+    /// Its logout address.
     pub uri: String,
     /// The logout token (Back-Channel Logout, section 2.4).
     pub token: String,
-    /// Which addresses may be called for it.
+    /// The addresses to which requests may be sent for it.
     pub egress: EgressPolicy,
     state: DeliveryState,
 }
 
-/// How an application took it.
+/// The result of a delivery.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It signed the person out.
-    Told,
-    /// It will not, however often it is told.
-    Refused(String),
-    /// It could not be told now.
+    /// The client has signed the user out.
+    Delivered,
+    /// The client refused; a retry is useless.
+    Rejected(String),
+    /// The delivery failed and can be retried.
     Failed(String),
 }
 
-/// The event that a logout token tells of (section 2.4).
+/// The event of a logout token (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// Section 2.4. A `nonce` is prohibited: it would make an ID token of it.
+/// The claims of a logout token (section 2.4). A `nonce` is prohibited, so that it is no ID token.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: String,
@@ -54,7 +54,7 @@ struct Claims<'a> {
     events: Value,
 }
 
-/// Takes the attempt upon oneself that has been due longest, but for applications that are `busy`.
+/// Claims the delivery that has been due longest, except those for the `busy` clients.
 pub async fn claim(ctx: &Ctx, busy: &[Uuid]) -> Result<Option<Delivery>, Fault> {
     let (now, busy) = (ctx.now, busy.to_vec());
     let find = move |read: &store::Read<'_>| read.find_due_logout(now, &busy);
@@ -67,7 +67,7 @@ pub async fn claim(ctx: &Ctx, busy: &[Uuid]) -> Result<Option<Delivery>, Fault> 
     Ok(None)
 }
 
-/// What is told; nothing where nobody is to be told any more.
+/// Prepares a delivery. Returns `None` if the client no longer receives logout tokens.
 async fn delivery(ctx: &Ctx, row: &LogoutRow) -> Result<Option<Delivery>, Fault> {
     let (application, user) = (row.application_id, row.user_id);
     let parties = ctx.store().read(move |read| {
@@ -98,25 +98,25 @@ fn sign(ctx: &Ctx, row: &LogoutRow, application: &Client, user: &User) -> Result
         sid: &row.session,
         iat: ctx.now.seconds(),
         exp: ctx.now.plus_seconds(Purpose::LogoutToken.lifetime(ctx.settings())).seconds(),
-        // Each attempt has its own: an application may refuse one that it has seen, though it failed with it.
+        // Each attempt has its own `jti`: a client may refuse one that it has seen, even if it failed to process it.
         jti: ctx.new_id()?.to_string(),
         events: json!({ EVENT: {} }),
     };
-    // Section 2.4: with the algorithm of its ID tokens.
+    // Section 2.4: the algorithm of its ID tokens.
     let algorithm = application.metadata.id_token_signed_response_alg;
     ctx.authority().signing.sign(algorithm, Purpose::LogoutToken, &claims, ctx.now)
 }
 
-/// Notes how an attempt ended.
+/// Records the result of an attempt.
 pub async fn record_delivery(ctx: &Ctx, delivery: &Delivery, outcome: Outcome) -> Result<(), Fault> {
     let client = &delivery.client_id;
     match outcome {
-        Outcome::Told => tracing::info!(client, "an application was told of a sign-out"),
-        Outcome::Refused(why) => tracing::warn!(client, why, "an application refused to hear of a sign-out"),
+        Outcome::Delivered => tracing::info!(client, "a logout token was delivered"),
+        Outcome::Rejected(why) => tracing::warn!(client, why, "a client refused a logout token"),
         Outcome::Failed(why) => {
             let attempt = delivery.state.attempts;
             let over = !put_off(ctx, Outbox::Logouts, delivery.state).await?;
-            tracing::warn!(client, why, attempt, over, "an application could not be told of a sign-out");
+            tracing::warn!(client, why, attempt, over, "a logout token could not be delivered");
             return Ok(());
         }
     }

@@ -1,4 +1,4 @@
-//! Access tokens of applications: opaque, or signed where the application is set so.
+//! Access tokens of clients: opaque, or JWTs if the client is configured so.
 
 use grant_state::payload::SignInPayload;
 use input::Audience;
@@ -40,7 +40,7 @@ struct Claims<'a> {
     authorization_details: Option<&'a AuthorizationDetails>,
 }
 
-/// Who else may act with a token (RFC 8693, section 4.4).
+/// The clients that may act with a token (RFC 8693, section 4.4).
 #[derive(Serialize)]
 pub(crate) struct MayAct {
     sub: String,
@@ -52,7 +52,7 @@ impl MayAct {
     }
 }
 
-/// How and when a person signed in (RFC 9068, section 2.2.1; RFC 9470, section 6).
+/// The sign-in of the user (RFC 9068, section 2.2.1; RFC 9470, section 6).
 #[derive(Serialize)]
 pub(crate) struct SignedIn {
     acr: &'static str,
@@ -65,12 +65,12 @@ impl SignedIn {
     }
 }
 
-/// The form of an application's tokens for some services.
+/// Returns the format of tokens of a client for some resource servers.
 pub(crate) fn format(ctx: &Ctx, application: &Client, services: &[String]) -> AccessTokenFormat {
     ctx.catalogue().format(services).unwrap_or(application.access_token_format)
 }
 
-/// Makes an access token in the form that its application or the service is set to. `subject` is whom it speaks for.
+/// Prepares an access token in the format of its client or resource server. `subject` is its `sub`.
 pub(crate) fn prepare(
     ctx: &Ctx,
     application: &Client,
@@ -83,7 +83,7 @@ pub(crate) fn prepare(
         return grant.with_opaque_secret(ctx, TokenKind::ReferenceAccess);
     }
     let (mut grant, id) = (grant.limited(ctx)?, ctx.new_id()?);
-    // No signed token outlives the publication of its key.
+    // A JWT expires before its key is withdrawn.
     let latest = ctx.now.plus_seconds(Purpose::AccessToken.lifetime(ctx.settings()));
     let expires = grant.expires.map_or(latest, |expires| expires.min(latest));
     grant.expires = Some(expires);

@@ -1,33 +1,33 @@
-//! For which services a token is (RFC 8707).
+//! Audiences of tokens (RFC 8707).
 
 use input::{Audience, Params};
 
 use crate::{Client, Ctx, Fault};
 
-/// The audience of tokens that name none: our own interfaces.
+/// Returns the default audience: our own interfaces.
 pub(crate) fn default(ctx: &Ctx) -> String {
     format!("{}/api", ctx.settings().public_url)
 }
 
-/// Whether a service is one of ours.
+/// Returns whether a resource server is one of our interfaces.
 pub(crate) fn is_own(ctx: &Ctx, service: &str) -> bool {
     within(service, &ctx.settings().public_url)
 }
 
-/// Whether a token for this audience is for a service as well. Without any it is for all of ours.
+/// Returns whether an audience includes a resource server. An empty audience includes all of our interfaces.
 pub(crate) fn covers(ctx: &Ctx, audience: &[String], service: &str) -> bool {
     let own = is_own(ctx, service);
     let named = |named: &String| within(service, named) || (own && *named == default(ctx));
     if audience.is_empty() { own } else { audience.iter().any(named) }
 }
 
-/// Whether a service is among those that somebody agreed to. Without any they agreed to ours. One of ours includes what lies
-/// below it; those of others are known by their exact names.
+/// Returns whether a resource server is part of a consent. An empty consent includes our interfaces. One of our interfaces
+/// includes all paths below it; other resource servers match exactly.
 pub(crate) fn agreed(ctx: &Ctx, agreed: &[String], service: &str) -> bool {
     agreed.iter().any(|named| named == service) || (is_own(ctx, service) && covers(ctx, agreed, service))
 }
 
-/// Whether everything for which a request asks is among the services that somebody agreed to.
+/// Returns whether all requested resource servers are part of a consent.
 pub(crate) fn all_agreed(ctx: &Ctx, agreed_to: &[String], asked: &[String]) -> bool {
     if asked.is_empty() {
         return covers(ctx, agreed_to, &default(ctx));
@@ -35,17 +35,17 @@ pub(crate) fn all_agreed(ctx: &Ctx, agreed_to: &[String], asked: &[String]) -> b
     asked.iter().all(|service| agreed(ctx, agreed_to, service))
 }
 
-/// Whether an address is another one, or lies below it.
+/// Returns whether a URL is another one, or is below it.
 pub(crate) fn within(address: &str, other: &str) -> bool {
     let rest = address.strip_prefix(other.trim_end_matches('/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The services for which an application asks for a token: ours, those of the catalogue, and those
-/// that are known to be for it (RFC 8707, section 2).
+/// Reads the resource servers that a client requests: our interfaces, those of the catalogue, and those of the client (RFC
+/// 8707, section 2).
 ///
 /// # Errors
-/// [`Fault::InvalidTarget`] for a service that there is none of.
+/// [`Fault::InvalidTarget`] for an unknown one.
 pub(crate) fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<Vec<String>, Fault> {
     let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
     asked.dedup();
@@ -62,10 +62,10 @@ pub(crate) fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<
     }
 }
 
-/// Those of the services that were agreed on for which this token is asked; all of them where none is named.
+/// Returns those resource servers of a consent that are requested for this token; all of them, if none is named.
 ///
 /// # Errors
-/// [`Fault::InvalidTarget`] for one that was not agreed on.
+/// [`Fault::InvalidTarget`] for one outside of the consent.
 pub(crate) fn narrowed(
     ctx: &Ctx,
     application: &Client,
@@ -79,10 +79,10 @@ pub(crate) fn narrowed(
     if all_agreed(ctx, &agreed, &asked) {
         return Ok(asked);
     }
-    Err(Fault::InvalidTarget("the person did not agree to this resource".to_owned()))
+    Err(Fault::InvalidTarget("the user did not consent to this resource".to_owned()))
 }
 
-/// Returns the claim `aud` of a token for these services.
+/// Returns the claim `aud` of a token for these resource servers.
 pub(crate) fn claim(ctx: &Ctx, resources: &[String]) -> Audience {
     match resources {
         [] => Audience::One(default(ctx)),

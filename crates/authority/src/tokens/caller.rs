@@ -16,38 +16,38 @@ use super::resolve::resolve_valid;
 use crate::oidc::step_up;
 use crate::{Ctx, Fault, Reason, Scopes, catalogue};
 
-/// Who asks, how they proved it, and what they may do.
+/// The authenticated caller of a request.
 #[derive(Clone)]
 pub struct Caller {
     /// The user.
     pub user: Arc<User>,
-    /// How they proved who they are.
+    /// The credential.
     pub credential: Credential,
 }
 
-/// How a caller proved who they are.
+/// The credential of a caller.
 #[derive(Clone)]
 pub enum Credential {
-    /// By a token that the request carried.
+    /// The token of the request.
     Token(Arc<ResolvedGrant>),
-    /// By being signed in to the pages.
+    /// A session of the pages.
     Session(Arc<SessionRow>),
 }
 
 impl Caller {
-    /// The caller behind a token that a request carried alone.
+    /// Returns the caller of a bearer token.
     ///
     /// # Errors
-    /// As [`from_presented`](Self::from_presented).
+    /// Those of [`from_presented`](Self::from_presented).
     pub async fn from_token(ctx: &Ctx, token: &str) -> Result<Self, Fault> {
         Self::from_presented(ctx, &PresentedToken { token: token.into(), scheme: Scheme::Bearer }).await
     }
 
-    /// The caller behind a token that a request carried; it counts as used.
+    /// Returns the caller of a presented token, and records the use of the token.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the token is not a valid access token that may be used from this address,
-    /// or is bound to what the request does not show; [`Fault::InvalidDpopProof`] and [`Fault::UseDpopNonce`].
+    /// [`Fault::Unauthenticated`] if the token is not a valid access token, may not be used from this address, or is bound to a
+    /// key or certificate that the request does not prove; [`Fault::InvalidDpopProof`] and [`Fault::UseDpopNonce`].
     pub async fn from_presented(ctx: &Ctx, presented: &PresentedToken) -> Result<Self, Fault> {
         let live = resolve_valid(ctx, presented.token.expose()).await?;
         if !live.is_access_token() {
@@ -64,16 +64,16 @@ impl Caller {
         Ok(Self { user: Arc::new(user), credential: Credential::Token(live) })
     }
 
-    /// The caller behind a page's session.
+    /// Returns the caller of a session.
     pub(crate) fn from_session(session: SessionRow, user: User) -> Result<Self, Fault> {
         check_user(&user).map_err(Fault::Unauthenticated)?;
         Ok(Self { user: Arc::new(user), credential: Credential::Session(Arc::new(session)) })
     }
 
-    /// The same caller as they are now, for what lasts longer than a request.
+    /// Reads the caller again, for work that lasts longer than a request.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the token, the session or the user is not valid any more.
+    /// [`Fault::Unauthenticated`] if the token, the session or the user is no longer valid.
     pub async fn renewed(&self, ctx: &Ctx) -> Result<Self, Fault> {
         let gone = |reason| Fault::Unauthenticated(reason);
         match &self.credential {
@@ -102,10 +102,10 @@ impl Caller {
         }
     }
 
-    /// Runs a verb's work on one transaction on behalf of the caller, whose session or token is checked in it.
+    /// Runs a verb's work in one transaction on behalf of the caller, which also checks the session or token.
     ///
     /// # Errors
-    /// As [`Principal::check`](crate::principal::Principal::check), and those of the work.
+    /// Those of [`Principal::check`](crate::principal::Principal::check) and of the work.
     pub(crate) async fn transaction<T: Send + 'static>(
         &self,
         ctx: &Ctx,
@@ -114,7 +114,7 @@ impl Caller {
         ctx.by(self).transaction(work).await
     }
 
-    /// The session, where the caller is signed in to the pages.
+    /// Returns the session, if the caller is signed in to the pages.
     pub fn session(&self) -> Option<&SessionRow> {
         match &self.credential {
             Credential::Session(session) => Some(session),
@@ -122,7 +122,7 @@ impl Caller {
         }
     }
 
-    /// The token, where the request carried one.
+    /// Returns the token, if the caller has one.
     pub fn token(&self) -> Option<&ResolvedGrant> {
         match &self.credential {
             Credential::Token(live) => Some(live),
@@ -130,39 +130,39 @@ impl Caller {
         }
     }
 
-    /// What the caller may do; somebody at a page may do all that they may do at all.
+    /// Returns whether the caller has a scope. A session has all scopes.
     pub fn may(&self, scope: &str) -> bool {
         self.token().is_none_or(|live| live.scopes.contains(scope))
     }
 
-    /// Returns whether the caller may learn who they are. A token of an application identifies the person only as far as
-    /// agreed ([`ResolvedGrant::may_identify_user`]).
+    /// Returns whether the identity of the user may be returned to the caller. For a token of a client, the consent decides
+    /// ([`ResolvedGrant::may_identify_user`]).
     pub fn may_identify_user(&self) -> bool {
         self.token().is_none_or(ResolvedGrant::may_identify_user)
     }
 
-    /// Those of some permissions that the caller has, and so may pass on.
+    /// Returns those scopes that the caller has, and may pass on.
     pub fn limit(&self, scopes: &Scopes) -> Scopes {
         self.token().map_or_else(|| scopes.clone(), |live| scopes.shared_with(&live.scopes))
     }
 
-    /// Asks for a permission, and notes that it was needed.
+    /// Requires a scope, and records that it was used.
     ///
     /// # Errors
-    /// [`Fault::InsufficientScope`] where the token lacks it.
+    /// [`Fault::InsufficientScope`] if the token lacks it.
     pub fn require(&self, ctx: &Ctx, scope: &str) -> Result<(), Fault> {
         if !self.may(scope) {
             return Err(Fault::InsufficientScope(scope.to_owned()));
         }
-        self.noted(ctx, scope);
+        self.note_use(ctx, scope);
         Ok(())
     }
 
-    /// Asks for an administrator with the security permission, who signed in as the operator wants it.
+    /// Requires an administrator with the scope `sec` and a sign-in as demanded by the settings.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] for anybody else, [`Fault::InsufficientScope`] for an administrator's lesser token;
-    /// as [`require_sign_in`](Self::require_sign_in).
+    /// [`Fault::Forbidden`] for other users; [`Fault::InsufficientScope`] for a token without the scope; those of
+    /// [`require_sign_in`](Self::require_sign_in).
     pub fn require_administrator(&self, ctx: &Ctx) -> Result<(), Fault> {
         if !self.user.is_admin {
             return Err(Fault::Forbidden("only an administrator may do this".to_owned()));
@@ -171,8 +171,8 @@ impl Caller {
         self.require_sign_in(ctx)
     }
 
-    /// Asks whoever administers to have signed in as recently and as strongly as the operator wants it (RFC 9470). A user
-    /// that cannot sign in is an application, which proves at each token request who it is.
+    /// Requires a sign-in as recent and as strong as the settings demand of administrators (RFC 9470). Users that cannot sign in
+    /// are exempt: their clients authenticate at each token request.
     ///
     /// # Errors
     /// [`Fault::InsufficientUserAuthentication`].
@@ -191,23 +191,23 @@ impl Caller {
         )
     }
 
-    /// Whether every row may be seen: an administrator with the security permission.
+    /// Returns whether the caller sees all rows: an administrator with the scope `sec`.
     pub fn sees_all(&self) -> bool {
         self.user.is_admin && self.may(scopes::SECURITY)
     }
 
-    /// For whom queries run. Whoever sees every row needed the security permission for it.
+    /// Returns the actor of queries. Seeing all rows counts as a use of the scope `sec`.
     pub fn actor(&self, ctx: &Ctx) -> Actor {
-        Actor { user: Some(self.user.id), sees_all: self.sees_all() && self.noted(ctx, scopes::SECURITY) }
+        Actor { user: Some(self.user.id), sees_all: self.sees_all() && self.note_use(ctx, scopes::SECURITY) }
     }
 
-    /// Whether a grant of this user is the caller's business.
+    /// Returns whether the caller may manage grants of this user.
     pub(crate) fn may_manage(&self, ctx: &Ctx, owner: Option<Uuid>) -> bool {
-        owner == Some(self.user.id) || (self.sees_all() && self.noted(ctx, scopes::SECURITY))
+        owner == Some(self.user.id) || (self.sees_all() && self.note_use(ctx, scopes::SECURITY))
     }
 
-    /// Notes that a permission was needed that the caller has.
-    fn noted(&self, ctx: &Ctx, scope: &str) -> bool {
+    /// Records the use of a scope.
+    fn note_use(&self, ctx: &Ctx, scope: &str) -> bool {
         if let Some(live) = self.token() {
             ctx.authority().last_uses.note(live.grant.id, ctx.now, None, Some(scope));
         }

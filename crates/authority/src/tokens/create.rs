@@ -1,4 +1,4 @@
-//! Making a personal or a service access token.
+//! Creating personal and service access tokens.
 
 use grant_state::state::check_user;
 use input::scopes;
@@ -12,27 +12,27 @@ use super::lineage::Lineage;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Client, Ctx, Fault, Issued, Scopes, catalogue};
 
-/// What is asked for.
+/// A token to create.
 #[derive(Clone, Debug)]
 pub struct CreateToken {
-    /// Whether it is a service access token, which acts as the application's system user; otherwise it acts as the caller.
+    /// Whether it is a service access token, which acts as the system user of the client; otherwise it acts as the caller.
     pub service: bool,
-    /// The application, by its client_id.
+    /// The client_id of its client.
     pub client_id: String,
-    /// What the token is for.
+    /// The description.
     pub description: Option<String>,
-    /// What it may be used for; all that the application has, where empty.
+    /// The scopes; all scopes of the client, if empty.
     pub scopes: Scopes,
-    /// When it expires; where empty, with the token that makes it, or never.
+    /// The expiry; that of the token that creates it, or never, if absent.
     pub expires: Option<Timestamp>,
-    /// From where it may be used.
+    /// The addresses from which it may be used.
     pub allowed: AllowedAddresses,
 }
 
-/// How many applications of a policy are offered at the most.
-const MOST_OFFERED: u64 = 500;
+/// Maximum number of listed clients of a policy.
+const MAX_OFFERED: u64 = 500;
 
-/// Makes a token under the application's policy.
+/// Creates a token by the policy of the client.
 pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Result<Issued, Fault> {
     let new = NewToken::prepare(ctx, caller, asked.service).await?;
     let id = ctx.new_id()?;
@@ -91,7 +91,7 @@ impl NewToken {
     }
 }
 
-/// The applications for which a caller may make personal access tokens, by name.
+/// Lists the clients for which the caller may create personal access tokens, by name.
 pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplication>, Fault> {
     catalogue::current(ctx).await?;
     let policies = [ReferenceTokens::AuthenticatedUsers, ReferenceTokens::AdministratorsOnly];
@@ -101,7 +101,7 @@ pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplicatio
             found.append(&mut read.list_by(
                 TrustedApplication::ReferenceTokens,
                 &policy.to_value(),
-                MOST_OFFERED,
+                MAX_OFFERED,
             )?);
         }
         Ok::<_, Fault>(found)
@@ -112,7 +112,7 @@ pub async fn offered(ctx: &Ctx, caller: &Caller) -> Result<Vec<TrustedApplicatio
     Ok(offered)
 }
 
-/// Whether a caller may make tokens for an application.
+/// Returns whether the caller may create tokens for a client.
 pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) -> Result<(), Fault> {
     match application.reference_tokens {
         ReferenceTokens::None => Err(Fault::Forbidden(format!(
@@ -127,7 +127,7 @@ pub(super) fn check_policy(application: &TrustedApplication, caller: &Caller) ->
     }
 }
 
-/// The user as whom a service access token acts.
+/// Returns the user as which a service access token acts.
 fn system_user(
     ctx: &Ctx,
     read: &Read<'_>,
@@ -136,15 +136,13 @@ fn system_user(
 ) -> Result<User, Fault> {
     caller.require_administrator(ctx)?;
     let id = application.system_user_id.filter(|_| application.system_user_allowed);
-    let no_system_user =
-        || Fault::Forbidden("the application has no active system user as whom the token could act".into());
+    let no_system_user = || Fault::Forbidden("the application has no active system user".into());
     let id = id.ok_or_else(no_system_user)?;
     let user: Option<User> = read.find(id)?;
     user.filter(|user| check_user(user).is_ok()).ok_or_else(no_system_user)
 }
 
-/// What is granted: nothing that the application does not have, nothing that is not the user's, and nothing that the caller's
-/// own token does not have.
+/// Returns the granted scopes: within those of the client, of the user, and of the caller's token.
 fn granted(
     ctx: &Ctx,
     caller: &Caller,

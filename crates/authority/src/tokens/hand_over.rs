@@ -1,5 +1,5 @@
-//! What a user made for somebody else: service access tokens. They go on when the user's own tokens end, so they are shown
-//! where that happens, to be revoked or handed over to another administrator.
+//! Service access tokens that a user created. They outlive the user's own tokens, so they are listed when those end, to be
+//! revoked or handed over to another administrator.
 
 use grant_state::state::{check_user, if_not_revoked};
 use input::scopes;
@@ -13,23 +13,23 @@ use crate::registry::audit::Event;
 use crate::registry::names::find_user;
 use crate::{Caller, Ctx, Fault};
 
-/// How many tokens are listed at most.
-const MOST: u64 = 100;
+/// Maximum number of listed tokens.
+const MAX_LISTED: u64 = 100;
 
-/// A token that a user made for somebody else and that may still be used.
+/// A usable service access token that a user created.
 #[derive(Clone, Debug)]
 pub struct Made {
     /// The token.
     pub grant: AccessToken,
-    /// The token with which it was made; none where it was made at a page, or that is not known any more.
+    /// The token with which it was created; `None` if it was created in the pages, or the token is unknown now.
     pub with: Option<Uuid>,
 }
 
-/// Lists what a user made for somebody else and that may still be used, the newest first.
+/// Lists the usable service access tokens that a user created, the newest first.
 pub async fn made_by(ctx: &Ctx, user: Uuid) -> Result<Vec<Made>, Fault> {
     let now = ctx.now;
     let found = ctx.store().read(move |read| {
-        let made = read.list_created_by(user, now, MOST)?;
+        let made = read.list_created_by(user, now, MAX_LISTED)?;
         let with = read.created_with(&made.iter().map(|grant| grant.id).collect::<Vec<_>>())?;
         Ok::<_, store::StoreError>((made, with))
     });
@@ -53,11 +53,11 @@ fn check_recipient(found: Option<User>) -> Result<User, Fault> {
     active.ok_or_else(|| Fault::BadField { field: "login", message: message.to_owned() })
 }
 
-/// Names another administrator as the maker of a token, who answers for it from now on; for administrators.
+/// Makes another administrator responsible for a token; for administrators.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such token, [`Fault::BadField`] where the login is not that of an active
-/// administrator, [`Fault::Conflict`] where the token is revoked or was handed over meanwhile.
+/// [`Fault::NotFound`] if there is no such token; [`Fault::BadField`] if the login is not that of an active administrator;
+/// [`Fault::Conflict`] if the token is revoked or was handed over meanwhile.
 pub async fn hand_over(ctx: &Ctx, caller: &Caller, id: Uuid, login: &str) -> Result<AccessToken, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;

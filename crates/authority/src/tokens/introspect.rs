@@ -1,4 +1,4 @@
-//! Telling a resource server what a token is (RFC 7662).
+//! Introspection of tokens by resource servers (RFC 7662).
 
 use grant_state::resolved::ResolvedGrant;
 use input::Audience;
@@ -16,7 +16,7 @@ use crate::oidc::keys::Purpose;
 use crate::oidc::subject::subject_of;
 use crate::{Acting, AuthorizationDetails, Binding, Client, ClientCredentials, Ctx, Fault, SubjectType};
 
-/// What is told of a valid token (RFC 7662, section 2.2).
+/// The response for a valid token (RFC 7662, section 2.2).
 #[derive(Serialize)]
 pub struct Introspection {
     active: bool,
@@ -32,35 +32,35 @@ pub struct Introspection {
     nbf: i64,
     sub: String,
     iss: String,
-    /// The services that it is for, where it is an access token (RFC 8707).
+    /// Its audience, if it is an access token (RFC 8707).
     #[serde(skip_serializing_if = "Option::is_none")]
     aud: Option<Audience>,
     jti: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Binding>,
-    /// Who acts for the subject (RFC 8693, section 4.1).
+    /// The actor (RFC 8693, section 4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     act: Option<Acting>,
     #[serde(skip_serializing_if = "Option::is_none")]
     may_act: Option<MayAct>,
-    /// How and when the person signed in (RFC 9470, section 6.2).
+    /// The sign-in (RFC 9470, section 6.2).
     #[serde(flatten)]
     signed_in: Option<SignedIn>,
-    /// What it is for in detail (RFC 9396, section 9.2).
+    /// The `authorization_details` (RFC 9396, section 9.2).
     #[serde(skip_serializing_if = "AuthorizationDetails::is_empty")]
     authorization_details: AuthorizationDetails,
-    /// Ours: the networks from which it may be used, separated by spaces; from everywhere where there is none. The asking
-    /// service holds them, since it alone knows the address of its caller.
+    /// Extension: the networks from which it may be used, separated by spaces; any, if absent. The resource server has to check
+    /// them, because only it knows the address of its caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_ip_addresses: Option<String>,
-    /// What the grant is, as its `Type` in the registry.
+    /// Extension: its `Type` in the registry.
     grant_kind: &'static str,
 }
 
-/// Tells what a token is; nothing where it is not valid, or none of the application's business.
+/// Introspects a token. Returns `None` if it is not valid, or the client may not introspect it.
 ///
 /// # Errors
-/// [`Fault::InvalidClient`] where the asking application does not prove who it is.
+/// [`Fault::InvalidClient`] if the client is not authenticated.
 pub async fn introspect(
     ctx: &Ctx,
     credentials: &ClientCredentials,
@@ -83,19 +83,19 @@ pub async fn introspect(
     Ok(Some(describe(ctx, &asking, &found)))
 }
 
-/// The answer as a signed token for the application that asked (RFC 9701, section 5); nothing is told of what is not valid.
+/// Signs the response for a client (RFC 9701, section 5); `None` is a token that is not valid.
 ///
 /// # Errors
-/// [`Fault::InvalidClient`] where there is no such application.
-pub async fn sign(ctx: &Ctx, client_id: &str, told: Option<&Introspection>) -> Result<String, Fault> {
+/// [`Fault::InvalidClient`] if there is no such client.
+pub async fn sign(ctx: &Ctx, client_id: &str, response: Option<&Introspection>) -> Result<String, Fault> {
     let asking = find_application(ctx, client_id).await?.ok_or(Fault::InvalidClient)?;
     let algorithm = asking.metadata.introspection_signed_response_alg.unwrap_or(Algorithm::Rs256);
     let claims = json!({
         "iss": ctx.settings().issuer(),
         "aud": client_id,
         "iat": ctx.now.seconds(),
-        "token_introspection": match told {
-            Some(told) => serde_json::to_value(told)?,
+        "token_introspection": match response {
+            Some(response) => serde_json::to_value(response)?,
             None => json!({ "active": false }),
         },
     });

@@ -7,16 +7,16 @@ use zeroize::Zeroizing;
 use crate::validate::checked;
 use crate::{AllowedAddresses, ClientAddress, Ctx, Fault, GrantPayload, Scopes};
 
-/// A secret that was just made. It is shown once, in the answer of the request that made it.
+/// A new secret. It is returned once, in the response to the request that created it.
 pub enum AccessSecret {
     /// An opaque string.
     Opaque(PlainToken),
-    /// A signed token (RFC 9068).
+    /// A JWT (RFC 9068).
     Signed(Zeroizing<String>),
 }
 
 impl AccessSecret {
-    /// The text to show.
+    /// Returns the text.
     pub fn expose(&self) -> &str {
         match self {
             Self::Opaque(token) => token.expose(),
@@ -24,7 +24,7 @@ impl AccessSecret {
         }
     }
 
-    /// A secret that was kept under seal.
+    /// Parses a secret that was stored encrypted.
     pub(crate) fn kept(ctx: &Ctx, text: String) -> Result<Self, Fault> {
         let opaque = PlainToken::parse(ctx.authority().prefix(), &text);
         Ok(opaque.map_or_else(|_| Self::Signed(Zeroizing::new(text)), Self::Opaque))
@@ -35,26 +35,26 @@ impl AccessSecret {
     }
 }
 
-/// A grant that was just made, with its secret.
+/// A new grant, with its secret.
 pub struct Issued {
     /// The grant.
     pub grant: AccessToken,
     /// Its secret.
     pub secret: AccessSecret,
-    /// What it may be used for.
+    /// Its scopes.
     pub scopes: Scopes,
-    /// What has to be shown with it.
+    /// The key or certificate to which it is bound.
     pub binding: Option<Binding>,
 }
 
 impl Issued {
-    /// How the token is to be presented (RFC 6749, section 7.1).
+    /// Returns the `token_type` (RFC 6749, section 7.1).
     pub fn token_type(&self) -> &'static str {
         Binding::token_type(self.binding.as_ref())
     }
 }
 
-/// A grant that is about to be made. What is left out stays empty.
+/// A grant to create. Absent fields stay empty.
 #[derive(Clone)]
 pub(crate) struct NewGrant<'a> {
     pub(crate) kind: GrantKind,
@@ -93,10 +93,10 @@ impl<'a> NewGrant<'a> {
         }
     }
 
-    /// What of it can be granted to its user, and is of use at the services that it is for.
+    /// Limits the scopes to those that its user may have and its resource servers accept.
     ///
     /// # Errors
-    /// [`Fault::InvalidScope`] where that is nothing.
+    /// [`Fault::InvalidScope`] if no scope remains.
     pub(crate) fn limited(mut self, ctx: &Ctx) -> Result<Self, Fault> {
         let catalogue = ctx.catalogue();
         let services = self.payload.as_ref().map_or(&[][..], |payload| &payload.resources);
@@ -115,7 +115,7 @@ impl<'a> NewGrant<'a> {
         Ok(Self { scopes, ..self })
     }
 
-    /// Makes the rows of the grant, with a new opaque secret.
+    /// Prepares the rows of the grant, with a new opaque secret.
     pub(crate) fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
         let id = ctx.new_id()?;
         self.with_opaque_secret_as(ctx, id, kind)
@@ -132,7 +132,7 @@ impl<'a> NewGrant<'a> {
         self.limited(ctx)?.with_secret(ctx, id, secret)
     }
 
-    /// Makes the rows of the grant, which was limited, for a secret that was made for this identifier.
+    /// Prepares the rows of the limited grant, for a secret that was generated for this identifier.
     pub(crate) fn with_secret(self, ctx: &Ctx, id: Uuid, secret: AccessSecret) -> Result<Prepared, Fault> {
         let grant = AccessToken {
             access_token_key: secret.hash().to_string(),
@@ -173,7 +173,7 @@ fn granted_scope(ctx: &Ctx, grant: Uuid, scope: &str) -> Result<AccessTokenScope
     })
 }
 
-/// The rows of a grant that is about to be added, and its secret, which does not enter the transaction.
+/// The prepared rows of a grant, and its secret, which is not passed to the transaction.
 pub(crate) struct Prepared {
     pub(crate) grant: AccessToken,
     pub(crate) granted: Vec<AccessTokenScope>,
@@ -187,12 +187,12 @@ impl Prepared {
         (self.grant.clone(), self.granted.clone())
     }
 
-    /// The text of the secret, for what is derived from it or kept under seal.
+    /// Returns the text of the secret, to derive or encrypt values.
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose()
     }
 
-    /// Once the rows have been committed.
+    /// Returns the grant, after the rows were committed.
     pub(crate) fn issued(self) -> Issued {
         Issued { grant: self.grant, secret: self.secret, scopes: self.scopes, binding: self.binding }
     }

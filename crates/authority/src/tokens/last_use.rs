@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use model::{Timestamp, Uuid};
 use store::LastUse;
 
-/// Gathers when, from where and for what grants are used, so that no request waits for a write.
+/// Collects the last uses of grants: time, address and scopes. No request waits for their write.
 ///
-/// What was gathered is written in batches; a crash loses at most the last seconds of it, never a grant.
+/// They are written in batches. A crash loses those of the last seconds.
 pub(crate) struct LastUses {
     shards: Vec<Mutex<HashMap<Uuid, LastUse>>>,
-    /// What was taken to be written, and is not written yet.
+    /// Batches that are being written.
     taken: Mutex<Vec<Arc<Vec<LastUse>>>>,
 }
 
@@ -21,7 +21,7 @@ impl LastUses {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), taken: Mutex::default() }
     }
 
-    /// Notes a use, and where it is known from which address and for which permission.
+    /// Records a use, with address and scope if known.
     pub(crate) fn note(&self, id: Uuid, time: Timestamp, address: Option<IpAddr>, scope: Option<&str>) {
         let mut uses = self.shard(id);
         let last = uses.entry(id).or_insert_with(|| LastUse { id, time, address: None, scopes: Vec::new() });
@@ -32,7 +32,7 @@ impl LastUses {
         if let Some(scope) = scope
             && !last.scopes.iter().any(|own| own == scope)
         {
-            // Once between two writes, not once a request.
+            // Once between two writes, not once per request.
             last.scopes.push(scope.to_owned());
         }
     }
@@ -42,17 +42,16 @@ impl LastUses {
         self.shards[index].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether this program knows of a use of a grant that is not written yet. Read it before what is written: then no
-    /// use is missed.
+    /// Returns whether a use of a grant is not written yet. Call this before reading the written uses, so that none is missed.
     pub(crate) fn is_noted(&self, id: Uuid) -> bool {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         self.shard(id).contains_key(&id)
             || taken.iter().flat_map(|uses| uses.iter()).any(|last| last.id == id)
     }
 
-    /// Takes what was gathered since the last time. Until it is written, it counts as noted.
+    /// Takes the collected uses. They count as noted until they are written.
     pub(crate) fn take(&self) -> Taken<'_> {
-        // Held until the end, so that `is_noted` finds each use in one of both places.
+        // Locked until the end, so that `is_noted` finds each use in one of both places.
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let take = |shard: &Mutex<HashMap<_, _>>| {
             std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner))
@@ -66,7 +65,7 @@ impl LastUses {
     }
 }
 
-/// Uses that are about to be written. What is dropped before it is written is gathered again.
+/// A batch of uses. If it is dropped before it was written, its uses are collected again.
 pub(crate) struct Taken<'a> {
     all: &'a LastUses,
     pub(crate) uses: Arc<Vec<LastUse>>,
@@ -74,7 +73,7 @@ pub(crate) struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    /// Once they are written.
+    /// Marks the batch as written.
     pub(crate) fn written(mut self) {
         self.is_written = true;
     }

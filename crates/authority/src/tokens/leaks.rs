@@ -1,4 +1,4 @@
-//! Ending secrets that somebody found where they do not belong.
+//! Reports of leaked secrets: revoking them, and listing the reports.
 
 use std::sync::Arc;
 
@@ -20,27 +20,27 @@ use crate::sign_in::attempts::LEAK_REPORTS;
 use crate::{Caller, Ctx, Fault, Reason};
 pub use input::leak_report::Found;
 
-/// What was done about it.
+/// The result of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was valid, and is no longer.
+    /// The secret was valid and is now revoked.
     Revoked,
-    /// It opened nothing: unknown, expired or revoked before.
+    /// The secret was not valid: unknown, expired or revoked before.
     Inactive,
-    /// It is no secret of this installation, by its form.
+    /// The text does not have the form of a secret of this instance.
     NotOurs,
 }
 
-/// The longest text that a finder can leave, in characters.
-const LONGEST: usize = 1024;
-/// How many of the tokens that an application obtained are listed in one statement; all of them end.
+/// Maximum length of the texts of a report, in characters.
+const MAX_TEXT_LENGTH: usize = 1024;
+/// How many tokens of a client one statement lists. All of them end.
 const AT_ONCE: u64 = 500;
-/// For how long people are told, in seconds.
-const TOLD: i64 = 30 * 24 * 3600;
-/// How many reports are told at once.
-const MOST_TOLD: u64 = 20;
+/// How long a report is listed, in seconds.
+const LISTED_FOR: i64 = 30 * 24 * 3600;
+/// Maximum number of listed reports.
+const MAX_LISTED: u64 = 20;
 
-/// Ends what was found, whoever says so: they could use it, so ending it is no more than they can do anyway.
+/// Revokes leaked secrets. The report needs no authentication: its sender has the secret, and could use it as well.
 ///
 /// # Errors
 /// [`Fault::TooManyAttempts`] for a network that reports too often.
@@ -53,22 +53,22 @@ pub async fn report_leaks(ctx: &Ctx, found: &[Found]) -> Result<Vec<Outcome>, Fa
     Ok(outcomes)
 }
 
-/// What was reported lately of a caller's own secrets; administrators are told of those too that are nobody's own. Where a
-/// token was reported, what its owner made goes on and is listed: whoever had the token may have that as well.
+/// Lists recent reports of the caller's secrets; for administrators, also those of secrets without a user. Also lists the
+/// service access tokens that the owner of a reported token created: they are still valid, and may have leaked as well.
 pub async fn list_leaks(ctx: &Ctx, caller: &Caller) -> Result<(Vec<LeakReport>, Vec<Made>), Fault> {
-    let (user, sees_all, since) = (caller.user.id, caller.sees_all(), ctx.now.plus_seconds(-TOLD));
-    let reports = ctx.store().read(move |read| read.list_leak_reports(user, sees_all, since, MOST_TOLD));
+    let (user, sees_all, since) = (caller.user.id, caller.sees_all(), ctx.now.plus_seconds(-LISTED_FOR));
+    let reports = ctx.store().read(move |read| read.list_leak_reports(user, sees_all, since, MAX_LISTED));
     let reports = reports.await?;
     let is_token = reports.iter().any(|report| report.grant.is_some());
     Ok((reports, if is_token { made_by(ctx, user).await? } else { Vec::new() }))
 }
 
 async fn end_one(ctx: &Ctx, found: &Found) -> Result<Outcome, Fault> {
-    if let Ok(hash) = hash_presented(ctx, &found.secret) {
+    if let Ok(hash) = hash_presented(ctx, found.secret.expose()) {
         return end_grant(ctx, hash, found).await;
     }
-    if has_generated_form(&found.secret) {
-        return end_client_secret(ctx, &SecretHash::new(&found.secret), found).await;
+    if has_generated_form(found.secret.expose()) {
+        return end_client_secret(ctx, &SecretHash::new(found.secret.expose()), found).await;
     }
     Ok(Outcome::NotOurs)
 }
@@ -95,10 +95,10 @@ async fn end_grant(ctx: &Ctx, hash: TokenHash, found: &Found) -> Result<Outcome,
         }
         Ok(revoked)
     });
-    Ok(told(ctx, kind, id, revoked.await?))
+    Ok(outcome(ctx, kind, id, revoked.await?))
 }
 
-/// A token that has expired opens nothing, but what its owner made goes on: they are told, once.
+/// Reports an expired token to its owner, once: tokens that the owner created with it may still be valid.
 async fn note_expired(ctx: &Ctx, live: &Arc<ResolvedGrant>, found: &Found) -> Result<Outcome, Fault> {
     let owner = live.user.as_ref().filter(|user| user.user_type.can_sign_in()).map(|user| user.id);
     let Some(owner) = owner.filter(|_| live.check(ctx.now) == Err(Reason::Expired) && live.is_access_token())
@@ -112,7 +112,7 @@ async fn note_expired(ctx: &Ctx, live: &Arc<ResolvedGrant>, found: &Found) -> Re
     let report = report(ctx, found, live.grant.kind.code(), name)?;
     let live = Arc::clone(live);
     ctx.transaction(move |ctx, tx| {
-        if tx.consume_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(TOLD))? {
+        if tx.consume_id(&format!("expired leak {}", live.grant.id), ctx.now.plus_seconds(LISTED_FOR))? {
             tx.insert_leak_report(&report, Leaked::Grant(live.grant.id), Some(owner))?;
             let event = Event::for_grant(AuditEventType::LeakReported, &live.grant);
             event.with("revoked", 0).with("url", report.url.as_str()).note(ctx, tx)?;
@@ -122,17 +122,17 @@ async fn note_expired(ctx: &Ctx, live: &Arc<ResolvedGrant>, found: &Found) -> Re
     .await
 }
 
-/// Whether a grant opens nothing any more, and will not. A refresh token that was used up may still be answered again.
+/// Returns whether a grant can never be used again. A consumed refresh token can still be, while its response is repeated.
 fn is_over(live: &ResolvedGrant, now: Timestamp) -> bool {
     match live.check(now) {
         Err(Reason::Consumed) => live.grant.kind != GrantKind::RefreshToken,
         Err(Reason::Revoked | Reason::Expired) => true,
-        // One whose application or user is disabled opens something again tomorrow.
+        // A grant whose client or user is disabled may become valid again.
         Ok(()) | Err(_) => live.grant.kind == GrantKind::UserConsent,
     }
 }
 
-/// The secret of an application ends, and so does what it obtained with nothing but that.
+/// Revokes the secret of a client, and the tokens that the client obtained for itself.
 async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Result<Outcome, Fault> {
     let hash = hash.to_string();
     let key = Value::Text(hash.clone());
@@ -177,10 +177,10 @@ async fn end_client_secret(ctx: &Ctx, hash: &SecretHash, found: &Found) -> Resul
         event.with("revoked", revoked).with("url", report.url.as_str()).note(ctx, tx)?;
         Ok(revoked + 1)
     });
-    Ok(told(ctx, CLIENT_SECRET, id, ended.await?))
+    Ok(outcome(ctx, CLIENT_SECRET, id, ended.await?))
 }
 
-fn told(ctx: &Ctx, kind: &str, id: Uuid, ended: i64) -> Outcome {
+fn outcome(ctx: &Ctx, kind: &str, id: Uuid, ended: i64) -> Outcome {
     if ended == 0 {
         return Outcome::Inactive;
     }
@@ -202,10 +202,10 @@ fn report(ctx: &Ctx, found: &Found, kind: &str, name: String) -> Result<LeakRepo
     })
 }
 
-/// What a stranger wrote: one line, not too long, without secrets and without what turns text around.
+/// Returns a text of a report as one line of limited length, without secrets and control characters.
 fn clean(ctx: &Ctx, text: Option<&str>) -> String {
-    let line = Line::cleaned(text.unwrap_or_default(), 4 * LONGEST);
-    redact_tokens(ctx.authority().prefix(), line.as_str()).chars().take(LONGEST).collect()
+    let line = Line::cleaned(text.unwrap_or_default(), 4 * MAX_TEXT_LENGTH);
+    redact_tokens(ctx.authority().prefix(), line.as_str()).chars().take(MAX_TEXT_LENGTH).collect()
 }
 
 fn count(number: usize) -> i64 {

@@ -1,4 +1,4 @@
-//! What a token has of the one who makes it: its place below the maker's token, and no more than that token has.
+//! What a token inherits from the token that creates it: its parent, and the limits of scopes, networks and lifetime.
 
 use grant_state::binding::Binding;
 use grant_state::resolved::ResolvedGrant;
@@ -11,16 +11,16 @@ use super::issue::NewGrant;
 use crate::principal::check_token;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload};
 
-/// What the tokens that a caller makes inherit.
+/// What tokens that a caller creates inherit.
 #[derive(Default)]
 pub(crate) struct Lineage {
-    /// The grant on which they depend; none for a root.
+    /// The grant on which they depend; `None` for a root.
     pub(crate) parent: Option<Uuid>,
-    /// When they end at the latest.
+    /// Their latest expiry.
     pub(crate) ends: Option<Timestamp>,
     binding: Option<Binding>,
     session: Option<String>,
-    /// The services and details that they are for, where the caller's token is limited to some.
+    /// Their resource servers and details, if the caller's token is limited to some.
     pub(crate) payload: Option<GrantPayload>,
     allowed: AllowedAddresses,
     created_by: Option<Uuid>,
@@ -29,11 +29,11 @@ pub(crate) struct Lineage {
 }
 
 impl Lineage {
-    /// Of a caller who makes a token. A person at a page makes roots, and so does a token with the scope `tokens`; of any
-    /// other token, the new one is a child, or a child of the family where it belongs to one.
+    /// The lineage of a token that a caller creates. A session creates roots, and so does a token with the scope `tokens`. A
+    /// token that another token creates is its child, or a child of its family.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] where somebody acts for the user by the token: they would leave no trace in the new one.
+    /// [`Fault::Forbidden`] if the token has an actor, because the new token would not name it.
     pub(crate) async fn for_caller(ctx: &Ctx, caller: &Caller) -> Result<Self, Fault> {
         let root = Self::root(caller)?;
         match caller.token() {
@@ -46,10 +46,10 @@ impl Lineage {
         }
     }
 
-    /// Of a caller who makes a root: it has no more than the caller's token, but neither its place nor its end.
+    /// The lineage of a root: it has the limits of the caller's token, but neither its parent nor its expiry.
     ///
     /// # Errors
-    /// As [`for_caller`](Self::for_caller).
+    /// Those of [`for_caller`](Self::for_caller).
     pub(crate) fn root(caller: &Caller) -> Result<Self, Fault> {
         let created_by = Some(caller.user.id);
         let Some(live) = caller.token() else {
@@ -57,9 +57,7 @@ impl Lineage {
             return Ok(Self { session, created_by, ..Self::default() });
         };
         if live.payload.act.is_some() {
-            return Err(Fault::Forbidden(
-                "a token of somebody who acts for another makes no tokens".to_owned(),
-            ));
+            return Err(Fault::Forbidden("a token with an actor cannot create tokens".to_owned()));
         }
         let (resources, details) = (live.payload.resources.clone(), live.payload.details.clone());
         let withholds_user = !live.may_identify_user();
@@ -74,10 +72,10 @@ impl Lineage {
         })
     }
 
-    /// The end of a token that is to end at `asked`.
+    /// Returns the expiry of a token for which `asked` is requested.
     ///
     /// # Errors
-    /// [`Fault::BadField`] where that lies in the past, or later than the maker's end.
+    /// [`Fault::BadField`] if that is in the past, or later than the expiry of the caller's token.
     pub(crate) fn end(&self, ctx: &Ctx, asked: Option<Timestamp>) -> Result<Option<Timestamp>, Fault> {
         let bad = |message: String| Err(Fault::BadField { field: "expires", message });
         match (asked, self.ends) {
@@ -90,10 +88,10 @@ impl Lineage {
         }
     }
 
-    /// Gives a new token its place, and limits it. Its scopes are limited by [`Caller::limit`].
+    /// Sets the parent and the limits of a new token. Its scopes are limited by [`Caller::limit`].
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] for networks from where the maker's token cannot be used; as [`end`](Self::end).
+    /// [`Fault::Forbidden`] for networks from which the caller's token cannot be used; those of [`end`](Self::end).
     pub(crate) fn apply<'a>(&self, ctx: &Ctx, new: NewGrant<'a>) -> Result<NewGrant<'a>, Fault> {
         Ok(NewGrant {
             parent: self.parent,
@@ -107,20 +105,19 @@ impl Lineage {
         })
     }
 
-    /// Checks in the transaction that adds a token that the maker's token still is what limited the new one: its end, its
-    /// networks, its scopes, its successor. Holds it until the transaction ends, so a change of it finds the new token. Call
-    /// it after the token was added: locks are taken from the top of the tree downwards.
+    /// Checks in the transaction that inserts a token that the limits of the caller's token are unchanged: expiry, networks,
+    /// scopes, successor. Locks it until the transaction ends, so a concurrent change of it finds the new token. Call this
+    /// after the insertion: locks are taken from the top of the tree downwards.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the maker's token has ended, [`Fault::Conflict`] where it was restricted.
+    /// [`Fault::Unauthenticated`] if the caller's token has ended; [`Fault::Conflict`] if it was restricted.
     pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let Some(maker) = &self.maker else { return Ok(()) };
         let now = tx.find_shared::<AccessToken>(maker.id)?;
         check_token(ctx, maker, now.as_ref())
     }
 
-    /// Whether a token that exists could have been made with this lineage, as far as networks, services, details and the
-    /// key are concerned.
+    /// Returns whether an existing token is within the limits of this lineage: networks, resource servers, details and key.
     pub(crate) fn covers(&self, token: &AccessToken, payload: &GrantPayload) -> Result<bool, Fault> {
         let allowed = AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())?;
         let reachable = allowed.clone().within(&self.allowed);
@@ -135,15 +132,15 @@ impl Lineage {
     }
 }
 
-/// Where the tokens that a token makes have their place.
+/// The parent of tokens that a token creates.
 struct Parent {
     id: Uuid,
     ends: Option<Timestamp>,
 }
 
 impl Parent {
-    /// Of a token of a family (code, device, back channel) that is the grant at which the family began, so that neither a
-    /// refresh nor the end of an access token ends anything. Otherwise it is the token itself.
+    /// For a token of a family (code, device, back-channel request) the parent is the first grant of the family, so that
+    /// neither a refresh nor the end of an access token ends the child. Otherwise it is the token itself.
     async fn for_token(ctx: &Ctx, live: &ResolvedGrant) -> Result<Self, Fault> {
         let own = Self { id: live.grant.id, ends: live.grant.expire_timestamp };
         let Some(parent) = live.grant.parent_id.filter(|_| live.grant.kind == GrantKind::ReferenceToken)
@@ -164,7 +161,7 @@ impl Parent {
     }
 }
 
-/// Whether a caller's token is a grant, or a grant came from the caller's token or from its family.
+/// Returns whether a grant is the caller's token, or a descendant of that or of its family.
 pub(crate) async fn is_below(ctx: &Ctx, caller: &Caller, grant: Uuid) -> Result<bool, Fault> {
     let Some(live) = caller.token() else { return Ok(false) };
     let places = [live.grant.id, Parent::for_token(ctx, live).await?.id];
@@ -180,7 +177,7 @@ mod tests {
     use crate::seed::{self, SeedGrant};
     use crate::testing::{People, World};
 
-    /// A token that withholds its user from a client does not rotate one that tells it.
+    /// A token that does not identify its user cannot rotate one that does.
     #[test]
     fn a_token_that_withholds_its_user_covers_no_token_that_tells_it() {
         World::with(|_| ()).run(async |world| {

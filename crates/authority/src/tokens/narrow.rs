@@ -1,4 +1,4 @@
-//! Taking from a token what it does not need.
+//! Removing unused scopes from tokens.
 
 use grant_state::resolved::is_access_token;
 use grant_state::state::state;
@@ -10,19 +10,19 @@ use store::{StoreError, Tx};
 use crate::registry::audit::Event;
 use crate::{Caller, Ctx, Fault, Scopes};
 
-/// What a token may do, and when each of it was last needed, where it ever was.
+/// Returns the scopes of a token, and when each was last used.
 pub async fn used(ctx: &Ctx, id: Uuid) -> Result<Vec<AccessTokenScope>, Fault> {
-    // What is still in memory was used as well.
+    // Uses that are not written yet.
     ctx.authority().write_last_uses().await?;
     Ok(ctx.store().read(move |read| read.scopes_of(id)).await?)
 }
 
-/// Narrows a token, and what came from it, to some of its permissions; where none are named, to those that it has used.
-/// Gives what it has from now on.
+/// Limits a token and its descendants to some of its scopes; if none are named, to those that it has used. Returns the
+/// remaining scopes.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Conflict`] where nothing would be
-/// left; [`Fault::BadField`] for a permission that it does not have.
+/// [`Fault::NotFound`] if there is no such token, or the caller may not see it; [`Fault::Conflict`] if no scope would remain;
+/// [`Fault::BadField`] for a scope that it does not have.
 pub async fn narrow(ctx: &Ctx, caller: &Caller, id: Uuid, keep: Option<Scopes>) -> Result<Scopes, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     ctx.authority().write_last_uses().await?;

@@ -11,40 +11,44 @@ pub(super) fn used_before() -> Fault {
     Fault::InvalidDpopProof("the DPoP proof was used before".to_owned())
 }
 
-/// How the registry notes what was used, and until when.
+/// Returns the entry of a used identifier, and its expiry.
 pub(super) fn entry(name: &[&str], expires: i64) -> Result<(String, Timestamp), Fault> {
     Ok((digest::sha256_hex(&serde_json::to_vec(name)?), Timestamp::from_seconds(expires + 1)))
 }
 
-/// The proof of a key that a request without a token shows. It is used up by the first transaction of the request, together with
-/// what that changes: a request that is refused writes nothing.
+/// The DPoP proof of a request without a token. The first transaction of the request consumes it together with its other
+/// changes, so a refused request writes nothing.
 pub(crate) struct PendingProof {
     hash: String,
     expires: Timestamp,
-    is_used: AtomicBool,
+    is_consumed: AtomicBool,
 }
 
 impl PendingProof {
     pub(crate) fn new(proof: &Proof) -> Result<Self, Fault> {
         let (hash, expires) = entry(&["dpop", &proof.thumbprint, &proof.id], proof.expires)?;
-        Ok(Self { hash, expires, is_used: AtomicBool::new(false) })
+        Ok(Self { hash, expires, is_consumed: AtomicBool::new(false) })
     }
 
-    /// Uses the proof up in a transaction, unless an earlier one of the same request did.
+    /// Consumes the proof in a transaction, unless an earlier one of the same request did.
     ///
     /// # Errors
-    /// [`Fault::InvalidDpopProof`] where another request used it.
-    pub(crate) fn use_in(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        if self.is_used() || tx.consume_id(&self.hash, self.expires)? { Ok(()) } else { Err(used_before()) }
+    /// [`Fault::InvalidDpopProof`] if another request used it.
+    pub(crate) fn consume_in(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        if self.is_consumed() || tx.consume_id(&self.hash, self.expires)? {
+            Ok(())
+        } else {
+            Err(used_before())
+        }
     }
 
-    /// Notes that a transaction was committed that used it up.
-    pub(crate) fn was_used(&self) {
-        self.is_used.store(true, Ordering::Relaxed);
+    /// Records that the transaction that consumed it was committed.
+    pub(crate) fn set_consumed(&self) {
+        self.is_consumed.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a transaction of the request used it up.
-    pub(crate) fn is_used(&self) -> bool {
-        self.is_used.load(Ordering::Relaxed)
+    /// Returns whether a transaction of the request consumed it.
+    pub(crate) fn is_consumed(&self) -> bool {
+        self.is_consumed.load(Ordering::Relaxed)
     }
 }

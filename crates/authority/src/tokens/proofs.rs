@@ -1,4 +1,4 @@
-//! What a request shows besides its token: a proof of a private key (RFC 9449), a client certificate (RFC 8705).
+//! Verification of DPoP proofs (RFC 9449) and client certificates (RFC 8705).
 
 use grant_state::resolved::ResolvedGrant;
 use model::Timestamp;
@@ -10,15 +10,15 @@ use super::request_proofs::{PresentedToken, RequestProofs, Scheme};
 use super::used_once::take_proof;
 use crate::{Binding, Client, Ctx, Fault, Reason};
 
-/// For how long a nonce is given out, in seconds; it is good for as long again.
+/// How long a nonce is issued, in seconds. It is accepted for the same time again.
 const NONCE_WINDOW: i64 = 300;
 
-/// What the tokens that a request asks for are bound to, from what it shows; and the context that uses the proof up with what
-/// the request changes.
+/// Returns the key or certificate to which the tokens of a token request are bound, and a context whose first transaction
+/// consumes the proof.
 ///
 /// # Errors
-/// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`]; [`Fault::InvalidRequest`] where the application has to show
-/// something and does not.
+/// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`]; [`Fault::InvalidRequest`] if the client requires a proof and the
+/// request has none.
 pub(crate) fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>), Fault> {
     let metadata = &client.metadata;
     if let Some((ctx, key)) = proven_key(ctx, client)? {
@@ -35,8 +35,7 @@ pub(crate) fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>),
     Ok((ctx.clone(), Some(Binding::Certificate(digest::base64url(&certificate)))))
 }
 
-/// The thumbprint of the key whose proof a request without a token shows, and the context that uses the proof up with what the
-/// request changes.
+/// Returns the thumbprint of the key of a request without a token, and a context whose first transaction consumes the proof.
 ///
 /// # Errors
 /// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`].
@@ -46,7 +45,7 @@ pub(crate) fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<(Ctx, Stri
     Ok(Some((ctx.clone().proving(PendingProof::new(&proof)?), proof.thumbprint)))
 }
 
-/// Whether a request that carries a token shows what the token is bound to.
+/// Checks that a request proves the key or certificate to which its token is bound.
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`], [`Fault::InvalidDpopProof`] or [`Fault::UseDpopNonce`].
@@ -79,7 +78,7 @@ pub(crate) async fn check_bound(
     }
 }
 
-/// The one proof that a request shows, checked as RFC 9449, section 4.3 says.
+/// Verifies the single DPoP proof of a request (RFC 9449, section 4.3).
 fn presented_proof(ctx: &Ctx, access_token: Option<&str>) -> Result<Option<Proof>, Fault> {
     let Some(shown) = ctx.shown() else { return Ok(None) };
     let proof = match shown.proofs.as_slice() {
@@ -92,7 +91,7 @@ fn presented_proof(ctx: &Ctx, access_token: Option<&str>) -> Result<Option<Proof
     proof.map(Some).map_err(|error| Fault::InvalidDpopProof(error.to_string()))
 }
 
-/// A nonce is one of ours, where there is one; there has to be one where the operator or the application says so.
+/// Checks the nonce of a proof, which the settings or the client may require.
 fn check_nonce(ctx: &Ctx, proof: &Proof, always: bool) -> Result<(), Fault> {
     let fits = |nonce: &str| {
         let windows = [window(ctx.now), window(ctx.now) - 1];
@@ -105,12 +104,12 @@ fn check_nonce(ctx: &Ctx, proof: &Proof, always: bool) -> Result<(), Fault> {
     }
 }
 
-/// The nonce that proofs may carry from now on (RFC 9449, sections 8 and 9).
+/// Returns the current nonce for proofs (RFC 9449, sections 8 and 9).
 pub fn nonce(ctx: &Ctx) -> String {
     nonce_of(ctx, window(ctx.now))
 }
 
-/// Nothing has to be kept for it, and every program with the same keys knows it.
+/// Computes the nonce of a period from the keys, so that nothing is stored and all programs accept it.
 fn nonce_of(ctx: &Ctx, window: i64) -> String {
     digest::base64url(&ctx.authenticate("dpop nonce", &window.to_be_bytes()))
 }

@@ -1,42 +1,41 @@
-//! The token of a request, and what else proves who sends it: a proof of a private key (RFC 9449), a client certificate
-//! (RFC 8705).
+//! The token of a request and the proofs of its sender: a DPoP proof (RFC 9449), a client certificate (RFC 8705).
 
 use input::Secret;
 use token::digest;
 
-/// What a request shows besides its token.
+/// The proofs of a request.
 #[derive(Clone, Default)]
 pub struct RequestProofs {
     /// The method of the request.
     pub method: String,
-    /// The address of the request, as the one who sent it wrote it.
+    /// The URL of the request, as sent.
     pub url: String,
-    /// The proofs of a key; one is usable, more are not.
+    /// The DPoP proofs. More than one is an error.
     pub proofs: Vec<Secret>,
-    /// The client certificate of the connection in DER, where somebody who is trusted says so.
+    /// The client certificate of the connection in DER, as stated by TLS or a trusted proxy.
     pub certificate: Option<Vec<u8>>,
 }
 
 impl RequestProofs {
-    /// The SHA-256 of the certificate (RFC 8705, section 3.1).
+    /// Returns the SHA-256 of the certificate (RFC 8705, section 3.1).
     pub(crate) fn thumbprint(&self) -> Option<[u8; 32]> {
         self.certificate.as_deref().map(digest::sha256)
     }
 }
 
-/// How a token is presented (RFC 6750, RFC 9449).
+/// The authentication scheme of a token (RFC 6750, RFC 9449).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Alone.
+    /// `Bearer`.
     Bearer,
-    /// With a proof of the key that it is bound to.
+    /// `DPoP`, with a proof of the key.
     Dpop,
 }
 
-/// A token that a request carries.
+/// The token of a request.
 pub struct PresentedToken {
     /// The token.
     pub token: Secret,
-    /// How it is presented.
+    /// The scheme.
     pub scheme: Scheme,
 }

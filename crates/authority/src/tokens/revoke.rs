@@ -11,10 +11,10 @@ use crate::clients::authenticate::authenticate;
 use crate::registry::audit::{Actor, note_revoked};
 use crate::{Caller, ClientCredentials, Ctx, Fault};
 
-/// Revokes a grant by its identifier, with all that came from it. Gives those that were not revoked before.
+/// Revokes a grant with its descendants. Returns those that were not revoked before.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such grant, or none that the caller may see.
+/// [`Fault::NotFound`] if there is no such grant, or the caller may not see it.
 pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedGrant>, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let by = caller.clone();
@@ -43,11 +43,10 @@ pub(crate) fn revoke_in(
     Ok(revoked)
 }
 
-/// Revokes the token that a request carries, with all that came from it: a token ends itself without any scope. Gives those
-/// that were not revoked before.
+/// Revokes the caller's token with its descendants; this needs no scope. Returns those that were not revoked before.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where the caller is signed in to the pages, and has no token.
+/// [`Fault::Conflict`] if the caller has a session instead of a token.
 pub async fn revoke_own(ctx: &Ctx, caller: &Caller) -> Result<Vec<RevokedGrant>, Fault> {
     let no_token = || Fault::Conflict("the request carries no token that could be revoked".to_owned());
     let grant = caller.token().map(|live| live.grant.clone()).ok_or_else(no_token)?;
@@ -61,7 +60,7 @@ pub async fn revoke_own(ctx: &Ctx, caller: &Caller) -> Result<Vec<RevokedGrant>,
         .await
 }
 
-/// Counts what would be revoked with a grant, itself not included.
+/// Counts the descendants that would be revoked with a grant.
 pub async fn count_descendants(ctx: &Ctx, id: Uuid) -> Result<usize, Fault> {
     ctx.store()
         .read(move |read| {
@@ -76,8 +75,8 @@ pub async fn count_descendants(ctx: &Ctx, id: Uuid) -> Result<usize, Fault> {
         .await
 }
 
-/// Revokes a token that an application presents (RFC 7009). What is unknown, or was given to
-/// another application, is left alone, and the answer is the same.
+/// Revokes a token that its client presents (RFC 7009). Unknown tokens and those of other clients are ignored, with the same
+/// response.
 pub async fn revoke_presented(
     ctx: &Ctx,
     credentials: &ClientCredentials,
@@ -100,8 +99,8 @@ pub async fn revoke_presented(
     Ok(())
 }
 
-/// What ends with a grant that an application gives back: with a refresh token all that came from the same sign-in
-/// (RFC 7009, section 2.1), otherwise the grant itself.
+/// Returns the grant to revoke for a presented token: for a refresh token the first grant of its sign-in (RFC 7009, section
+/// 2.1), otherwise the grant itself.
 pub(crate) fn whole(grant: &AccessToken) -> Uuid {
     match (grant.kind, grant.parent_id) {
         (GrantKind::RefreshToken, Some(family)) => family,
@@ -109,9 +108,8 @@ pub(crate) fn whole(grant: &AccessToken) -> Uuid {
     }
 }
 
-/// What was made with an access token of a family: it has its place below the grant at which the family began, not below
-/// the token. Where the family has refresh tokens it goes on without the access token, and so does what was made, unless
-/// the token was leaked.
+/// Returns the tokens that were created with an access token of a family. Their parent is the first grant of the family, not
+/// the token. If the family has refresh tokens, they outlive the access token, unless it was leaked.
 fn made_with(read: &store::Read<'_>, token: &AccessToken, is_leaked: bool) -> Result<Vec<Uuid>, Fault> {
     let Some(parent) = token.parent_id.filter(|_| token.kind == GrantKind::ReferenceToken) else {
         return Ok(Vec::new());
@@ -125,7 +123,7 @@ fn made_with(read: &store::Read<'_>, token: &AccessToken, is_leaked: bool) -> Re
     Ok(made.unwrap_or_default())
 }
 
-/// Revokes a grant that somebody revokes on purpose or that was leaked, with all that came from it or was made with it.
+/// Revokes a grant that a user revokes or that was leaked, with its descendants and the tokens that were created with it.
 pub(super) fn end_with_made(
     ctx: &Ctx,
     tx: &mut store::Tx<'_>,
@@ -140,7 +138,7 @@ pub(super) fn end_with_made(
     Ok(revoked)
 }
 
-/// Revokes a grant with all that came from it, and what stands beside them.
+/// Revokes a grant with its descendants, and the rows that belong to them.
 pub(crate) fn end(
     ctx: &Ctx,
     tx: &mut store::Tx<'_>,

@@ -1,4 +1,4 @@
-//! Revoking many tokens in one step: those that were shown, and no others.
+//! Revoking all tokens that match a condition, if they are those that were shown.
 
 use input::scopes;
 use model::entities::{AccessToken, GrantKind, RevocationReason};
@@ -10,33 +10,33 @@ use super::revoke::end_with_made;
 use crate::registry::audit::note_revoked;
 use crate::{Caller, Ctx, Fault};
 
-/// How many tokens are revoked in one step.
-pub const MOST: usize = 1000;
+/// Maximum number of tokens that are revoked at once.
+pub const MAX_TOKENS: usize = 1000;
 
-/// The tokens that a condition means, and what was done with them.
+/// The tokens that match a condition, and the revoked ones.
 pub struct Matching {
-    /// The tokens that are not revoked yet, by their identifiers.
+    /// The identifiers of the matching tokens that are not revoked yet.
     pub ids: Vec<Uuid>,
-    /// What has to be sent to revoke them, and no others.
+    /// The confirmation that revokes exactly these tokens.
     pub confirmation: String,
-    /// What was revoked: the tokens, and what came from them.
+    /// The revoked tokens, with their descendants.
     pub revoked: Vec<RevokedGrant>,
 }
 
-/// Tells which tokens a condition means, of those that the caller may see and that are not revoked yet.
+/// Finds the unrevoked tokens that match a condition and that the caller may see.
 ///
 /// # Errors
-/// [`Fault::Query`] where they are more than are revoked in one step.
+/// [`Fault::Query`] if there are more than the maximum.
 pub async fn find_matching(ctx: &Ctx, caller: &Caller, condition: &Condition) -> Result<Matching, Fault> {
     let question = Question::new(ctx, caller, condition)?;
     let ids = ctx.store().read(move |read| question.ids(read)).await?;
     Ok(Matching { confirmation: confirmation(ctx, caller, &ids), ids, revoked: Vec::new() })
 }
 
-/// Revokes the tokens that a condition means, in one transaction, if they are those that were shown.
+/// Revokes the tokens that match a condition, in one transaction, if they are those that were shown.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where other tokens are meant now than were shown: nothing is revoked.
+/// [`Fault::Conflict`] if other tokens match now: nothing is revoked.
 pub async fn revoke_matching(
     ctx: &Ctx,
     caller: &Caller,
@@ -66,7 +66,7 @@ pub async fn revoke_matching(
         .await
 }
 
-/// A condition on tokens, checked and limited to what the caller may see.
+/// A bound query of tokens.
 #[derive(Clone)]
 struct Question(model::query::BoundQuery);
 
@@ -81,15 +81,15 @@ impl Question {
         let query = Query { filter, select: vec!["RevokedTimestamp".to_owned()], ..Query::default() };
         let bound = query.bind(AccessToken::entity(), caller.actor(ctx))?;
         let mut bound = bound.without_value("RevokedTimestamp");
-        bound.top = Some(MOST as u64);
+        bound.top = Some(MAX_TOKENS as u64);
         Ok(Self(bound))
     }
 
-    /// The tokens in the order of their identifiers.
+    /// Returns the tokens, ordered by identifier.
     fn ids(&self, read: &store::Read<'_>) -> Result<Vec<Uuid>, Fault> {
         let page = read.page(&self.0)?;
         if page.next.is_some() {
-            return Err(QueryError::LimitExceeded { what: "the number of tokens", limit: MOST }.into());
+            return Err(QueryError::LimitExceeded { what: "the number of tokens", limit: MAX_TOKENS }.into());
         }
         let mut ids: Vec<Uuid> = page.objects.iter().map(|object| object.id).collect();
         ids.sort_unstable();
@@ -97,7 +97,7 @@ impl Question {
     }
 }
 
-/// What stands for these tokens, shown to this caller.
+/// Returns the confirmation for these tokens and this caller.
 fn confirmation(ctx: &Ctx, caller: &Caller, ids: &[Uuid]) -> String {
     let mut text = caller.user.id.as_bytes().to_vec();
     ids.iter().for_each(|id| text.extend_from_slice(id.as_bytes()));

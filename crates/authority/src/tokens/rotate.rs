@@ -1,4 +1,4 @@
-//! A new secret for a personal or service access token: a successor that may do the same.
+//! Rotating personal and service access tokens: a successor with the same rights.
 
 use grant_state::binding::Binding;
 use grant_state::state::{expires_before, if_not_revoked, state};
@@ -16,24 +16,24 @@ use super::update::manageable;
 use crate::registry::audit::Event;
 use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Issued, Scopes};
 
-/// How a token is rotated.
+/// The options of a rotation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RotateToken {
-    /// How long the former secret goes on being accepted, in seconds; not at all, where it is 0.
+    /// How long the former secret is still accepted, in seconds.
     pub overlap: i64,
-    /// When the successor expires; as the token itself, where it is left out.
+    /// The expiry of the successor; that of the token, if absent.
     pub expires: Option<Timestamp>,
 }
 
-/// The longest that two secrets are accepted side by side, in seconds.
+/// Maximum overlap of both secrets, in seconds.
 const MAX_OVERLAP: i64 = 30 * 24 * 3600;
 
-/// Gives a token a successor with a new secret: for the person whose token it is, and of a service access token for
-/// administrators. Of several who try at once, one succeeds; a token has one successor.
+/// Creates the successor of a token, with a new secret: for the user of a personal access token, and for administrators of a
+/// service access token. A token has one successor: of concurrent calls, one succeeds.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Forbidden`] where the
-/// caller could not have made it; [`Fault::Conflict`] where it is revoked, has expired or has a successor.
+/// [`Fault::NotFound`] if there is no such token, or the caller may not see it; [`Fault::Forbidden`] if the caller could not
+/// have created it; [`Fault::Conflict`] if it is revoked, has expired or has a successor.
 pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateToken) -> Result<Issued, Fault> {
     let (rotation, prepared) = Rotation::prepare(ctx, caller, id, asked).await?;
     let by = caller.clone();
@@ -113,7 +113,7 @@ impl Rotation {
     }
 }
 
-/// Whoever gets a secret may do what it allows already.
+/// Checks that the caller has the rights of the token, because the caller receives its new secret.
 fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties) -> Result<(), Fault> {
     let token = &found.grant;
     let gone = || Fault::Forbidden("the token's application or user may do nothing any more".to_owned());
@@ -141,8 +141,8 @@ fn check(ctx: &Ctx, caller: &Caller, found: &GrantParties) -> Result<(), Fault> 
     Ok(())
 }
 
-/// When the successor expires: as the token itself unless something else is asked for, and later only where the caller
-/// makes roots.
+/// Returns the expiry of the successor: that of the token, or the requested one. A later one is allowed if the caller creates
+/// roots.
 fn end(
     ctx: &Ctx,
     before: &AccessToken,
@@ -154,7 +154,7 @@ fn end(
     match asked {
         Some(asked) if asked <= ctx.now => bad("the time of expiry lies in the past"),
         Some(asked) if later(asked) && !makes_roots => {
-            bad("only a person at the page, or a token with the scope 'tokens', gives a token a later end")
+            bad("a later expiry needs a session of the pages, or a token with the scope 'tokens'")
         }
         asked => Ok(asked.or(before.expire_timestamp)),
     }
@@ -191,7 +191,7 @@ fn successor(
     .with_opaque_secret(ctx, kind)
 }
 
-/// Marks the former token, and lets it end after the overlap. The mark is set where there is none, so of several one wins.
+/// Sets the successor of the former token, and its end after the overlap. Of concurrent changes, one matches.
 fn supersede(
     ctx: &Ctx,
     tx: &mut Tx<'_>,

@@ -8,27 +8,27 @@ use tokio::sync::OnceCell;
 use super::pending_proof::used_before;
 use crate::Fault;
 
-/// The proofs that requests with a token showed, while they could be shown again (RFC 9449, section 11.1). A proof is good for two
-/// minutes, for one request with one token, and a request does not wait for a disk.
+/// The DPoP proofs of requests with a token, while they could be replayed (RFC 9449, section 11.1). A proof is valid for two
+/// minutes, for one request with one token. A request does not wait for a disk.
 ///
-/// Several programs on one database share them there. A program that is alone has them in memory, and so knows none from before its start:
-/// it takes no proof that was made before.
+/// Several programs share the proofs in their database. A single program keeps them in memory. After a restart it has lost
+/// them, so it refuses proofs that were created before the restart.
 pub(crate) struct SeenProofs {
-    /// The second of the start, where proofs were shown before it.
+    /// The second of the start, if proofs were used before it.
     pub(super) start: Option<i64>,
     here: Mutex<HashMap<[u8; 32], i64>>,
-    /// Whether the registry knows that proofs are shown.
+    /// Set once the registry has the fact that proofs are used.
     pub(super) noted: OnceCell<()>,
 }
 
-/// That proofs were shown at an interface, ever: the next start has to look at when proofs were made.
+/// The fact that proofs are used: after the next start, earlier proofs are refused.
 pub(crate) const SHOWN_FACT: &str = "proofs_shown";
 
-/// How many proofs are remembered; more within two minutes than this program answers.
+/// Maximum number of proofs in memory: more than the requests within two minutes.
 const REMEMBERED: usize = 500_000;
 
 impl SeenProofs {
-    /// At a start. `were_shown` is whether proofs were shown to a program before this one that had them in memory.
+    /// Creates the state at a start. `were_shown` is whether proofs were used before.
     pub(crate) fn new(now: Timestamp, were_shown: bool) -> Self {
         Self {
             start: were_shown.then_some(now.seconds()),
@@ -37,13 +37,13 @@ impl SeenProofs {
         }
     }
 
-    /// From when on clients make proofs that are taken: the next second after a start.
+    /// Returns from which time on proofs are accepted: the second after the start.
     pub(crate) fn taken_from(&self) -> Option<Timestamp> {
         self.start.map(|start| Timestamp::from_seconds(start + 1))
     }
 
-    /// Whether a proof names a time after that of its use, so that its time does not tell on which side of a restart it was used.
-    /// Such a proof is noted in the registry, and looked for there.
+    /// Returns whether a proof has a time in the future, so that its time does not show on which side of a restart it was used.
+    /// Such a proof is stored in the registry.
     pub(super) fn may_outlive_a_restart(&self, proof: &Proof, now: Timestamp) -> bool {
         let after_start = |start: i64| proof.issued() <= start + dpop::MAX_AHEAD;
         proof.issued() > now.seconds() || self.start.is_some_and(after_start)
@@ -60,7 +60,7 @@ impl SeenProofs {
         seen.insert(hash, expires).map_or(Ok(()), |_| Err(used_before()))
     }
 
-    /// Forgets what no longer counts.
+    /// Removes expired proofs.
     pub(crate) async fn forget_before(&self, store: &store::Store, now: Timestamp) -> Result<(), Fault> {
         if let Some(shared) = store.shared_proofs() {
             return Ok(shared.remove_expired_proofs(now).await?);
@@ -87,7 +87,7 @@ mod tests {
         assert!(matches!(seen.remember([1; 32], 100, at(100)), Err(Fault::InvalidDpopProof(_))));
     }
 
-    /// Each proof that was taken before a restart is refused after it, or is looked for where it was noted.
+    /// Each proof that was accepted before a restart is refused after it, or found in the registry.
     #[test]
     fn no_proof_is_taken_on_both_sides_of_a_restart() {
         let at = Timestamp::from_seconds;

@@ -1,4 +1,4 @@
-//! Changing a personal or service access token: what it is called, and never to more than it may do already.
+//! Changing the description and the limits of a personal or service access token.
 
 use grant_state::state::{expires_before, if_not_revoked, state};
 use input::scopes;
@@ -11,22 +11,22 @@ use crate::registry::audit::Event;
 use crate::validate::checked_change;
 use crate::{AllowedAddresses, Caller, Ctx, Fault};
 
-/// What is changed; what is left out stays.
+/// A change; absent fields keep their values.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateToken {
-    /// What the token is for; nothing, where it is empty.
+    /// The description; empty for none.
     pub description: Option<String>,
-    /// When it expires: not later than before.
+    /// The expiry, not later than before.
     pub expires: Option<Timestamp>,
-    /// From where it may be used: from nowhere that it could not be used from before.
+    /// The addresses from which it may be used, within those of before.
     pub allowed: Option<AllowedAddresses>,
 }
 
-/// Changes a token. A token that should do more or live longer is made anew, or rotated.
+/// Changes a token. More rights or a later expiry need a new token or a rotation.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such token, or none that the caller may see; [`Fault::Conflict`] where it is
-/// revoked or was changed meanwhile; [`Fault::BadField`] for a time that lies in the past or is later than before.
+/// [`Fault::NotFound`] if there is no such token, or the caller may not see it; [`Fault::Conflict`] if it is revoked or was
+/// changed meanwhile; [`Fault::BadField`] for a time that is in the past or later than before.
 pub async fn update_token(
     ctx: &Ctx,
     caller: &Caller,
@@ -105,7 +105,7 @@ fn changed(ctx: &Ctx, before: &AccessToken, asked: &UpdateToken) -> Result<Acces
     checked_change(before, after)
 }
 
-/// Restricts all that came from a token to its networks. What could be used from nowhere any more is revoked.
+/// Limits the descendants of a token to its networks. Descendants without a common network are revoked.
 fn restrict_tree(ctx: &Ctx, tx: &mut Tx<'_>, token: &AccessToken) -> Result<(), Fault> {
     let parse = |token: &AccessToken| {
         AllowedAddresses::parse(token.allowed_ip_addresses.as_deref().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! What works once: proofs of keys, and the identifiers of assertions and of signed requests.
+//! One-time identifiers: of DPoP proofs, assertions and request objects.
 
 use model::Timestamp;
 use token::digest;
@@ -8,16 +8,16 @@ use super::pending_proof::{entry, used_before};
 use super::seen_proofs::SHOWN_FACT;
 use crate::{Ctx, Fault};
 
-/// Uses up at once, in the registry, what may be used once: of several requests that show it, one succeeds.
+/// Consumes a one-time identifier in the registry. Of concurrent requests, one succeeds.
 pub(crate) async fn use_once(ctx: &Ctx, name: &[&str], expires: i64) -> Result<bool, Fault> {
     let (hash, expires) = entry(name, expires)?;
     ctx.transaction(move |_, tx| Ok(tx.consume_id(&hash, expires)?)).await
 }
 
-/// Uses a proof up.
+/// Consumes a DPoP proof.
 ///
 /// # Errors
-/// [`Fault::InvalidDpopProof`] where it was used before, or could have been.
+/// [`Fault::InvalidDpopProof`] if it was used before, or may have been.
 pub(crate) async fn take_proof(ctx: &Ctx, proof: &Proof) -> Result<(), Fault> {
     let seen = &ctx.authority().seen_proofs;
     let hash = digest::sha256(format!("{} {}", proof.thumbprint, proof.id).as_bytes());
@@ -39,7 +39,7 @@ pub(crate) async fn take_proof(ctx: &Ctx, proof: &Proof) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Notes in the registry, before the first proof is taken, that proofs are shown.
+/// Stores the fact that proofs are used, before the first one is accepted.
 async fn note_shown(ctx: &Ctx) -> Result<(), Fault> {
     ctx.transaction(|_, tx| Ok(tx.add_fact(SHOWN_FACT, "yes").map(|_| ())?)).await
 }

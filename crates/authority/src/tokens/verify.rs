@@ -1,4 +1,4 @@
-//! Deciding at the gate of another service whether a request with a token may pass.
+//! Forward auth: whether a request to another resource server is allowed.
 
 use model::Uuid;
 
@@ -8,43 +8,43 @@ use crate::oidc::step_up;
 use crate::oidc::subject::subject_of;
 use crate::{Caller, Ctx, Fault, Reason, Scopes};
 
-/// What a service demands of a request.
+/// The demands of a resource server.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Demand {
-    /// The permissions, all of which are needed.
+    /// The scopes, all of which are needed.
     pub scopes: Scopes,
-    /// The names of the service, of which the token has to be for one (RFC 8707).
+    /// The identifiers of the resource server; the token must be for one of them (RFC 8707).
     pub audiences: Vec<String>,
-    /// The levels of sign-in of which one is needed (RFC 9470).
+    /// The accepted levels of authentication (RFC 9470).
     pub acr_values: Vec<String>,
-    /// How long ago the sign-in may be at most, in seconds (RFC 9470).
+    /// The maximum age of the sign-in, in seconds (RFC 9470).
     pub max_age: Option<i64>,
 }
 
-/// Who is let pass.
+/// An allowed request.
 #[derive(Debug)]
 pub struct Pass {
-    /// The user as whom the token acts, where the holder of the token may learn that.
+    /// The user of the token, if its holder may read that.
     pub user: Option<Uuid>,
-    /// The user's login, where the holder of the token may learn that.
+    /// The user's login, if its holder may read that.
     pub login: Option<String>,
-    /// Whom the token speaks for, as its application knows them.
+    /// The subject of the token.
     pub subject: String,
-    /// The application that it was given to, by its client_id.
+    /// The client_id of its client.
     pub client: String,
-    /// What the token may be used for.
+    /// Its scopes.
     pub scopes: String,
-    /// The token, by its identifier.
+    /// Its identifier.
     pub token: Uuid,
-    /// What the token is, as its `Type` in the registry.
+    /// Its `Type` in the registry.
     pub kind: &'static str,
 }
 
-/// Lets a request pass whose token is valid and meets the demand. Notes that the token was used, and for which
-/// permissions; waits for no disk where the token was looked up before.
+/// Allows a request whose token is valid and meets the demand. Records the use of the token and its scopes. Reads no disk if
+/// the token is in memory.
 ///
 /// # Errors
-/// As [`Caller::from_presented`]; [`Fault::Unauthenticated`] for a token that is for other services,
+/// Those of [`Caller::from_presented`]; [`Fault::Unauthenticated`] for a token for other resource servers;
 /// [`Fault::InsufficientScope`] and [`Fault::InsufficientUserAuthentication`].
 pub async fn verify(ctx: &Ctx, presented: &PresentedToken, demand: &Demand) -> Result<Pass, Fault> {
     let caller = Caller::from_presented(ctx, presented).await?;
@@ -55,11 +55,11 @@ pub async fn verify(ctx: &Ctx, presented: &PresentedToken, demand: &Demand) -> R
     if !demand.scopes.iter().all(|scope| caller.may(scope)) {
         return Err(Fault::InsufficientScope(demand.scopes.to_string()));
     }
-    // A token without a sign-in cannot show one.
+    // A token without a sign-in does not meet a demand on it.
     step_up::check(live.payload.sign_in.as_ref(), &demand.acr_values, demand.max_age, ctx.now)?;
     demand.scopes.iter().try_for_each(|scope| caller.require(ctx, scope))?;
     Ok(Pass {
-        // Everybody can ask here, also the application that holds the token.
+        // Any client can send this request, also the one that holds the token.
         user: live.may_read_user_id().then_some(caller.user.id),
         login: live.may_read_login().then(|| caller.user.login.clone()),
         subject: subject_of(ctx, live),
@@ -70,8 +70,8 @@ pub async fn verify(ctx: &Ctx, presented: &PresentedToken, demand: &Demand) -> R
     })
 }
 
-/// Whether a token for some services may be used at one that has these names. A token for none in particular is for
-/// ours; one for some in particular is refused by a service that does not say its name.
+/// Returns whether a token can be used at a resource server with these identifiers. A token without an audience is for our
+/// interfaces. A token with an audience is refused if the resource server has no identifier.
 fn is_for(ctx: &Ctx, services: &[String], names: &[String]) -> bool {
     if services.is_empty() {
         return names.is_empty() || names.iter().any(|name| within(name, &ctx.settings().public_url));

@@ -6,7 +6,7 @@ use token::{TokenHash, digest};
 use super::Provider;
 use crate::{Caller, Ctx, Fault};
 
-/// A sign-in at a provider that was begun. The browser keeps it, sealed, in a cookie; it has no `Debug`, for it holds secrets.
+/// A pending sign-in at a provider. The browser keeps it in a sealed cookie. It has no `Debug`, because it contains secrets.
 #[derive(Serialize, Deserialize)]
 pub struct Flow {
     provider: String,
@@ -14,59 +14,59 @@ pub struct Flow {
     pub(super) nonce: String,
     /// The verifier of PKCE (RFC 7636).
     pub verifier: String,
-    /// The path on this site to go on to.
+    /// The path of this site to return to.
     pub return_to: String,
-    /// To whom the account is to be linked, where that is wanted.
+    /// The user to whom the account is to be linked, if any.
     pub(crate) link: Option<Uuid>,
-    /// How long ago, in seconds, the person may have proved who they are; not at all for zero.
+    /// The maximum age of the authentication, in seconds.
     pub(super) max_age: Option<i64>,
     /// When it began, in microseconds.
     began: i64,
 }
 
-/// What is wanted of a sign-in.
+/// The options of a sign-in at a provider.
 #[derive(Clone, Copy, Default)]
-pub struct Wish<'a> {
-    /// The path on this site to go on to.
+pub struct SignInOptions<'a> {
+    /// The path of this site to return to.
     pub return_to: &'a str,
-    /// Who it probably is.
+    /// The login hint.
     pub login_hint: Option<&'a str>,
-    /// How long ago the person may have proved who they are; zero asks for it at any rate.
+    /// The maximum age of the authentication, in seconds; zero requires a new one.
     pub max_age: Option<i64>,
-    /// Whether the person wants to choose an account.
+    /// Whether the user wants to choose an account.
     pub select_account: bool,
-    /// Who wants an account to be linked to theirs.
+    /// The user to whom the account is to be linked.
     pub link: Option<&'a Caller>,
 }
 
-/// A sign-in that is about to begin.
+/// A sign-in that begins.
 pub struct Begun {
-    /// What the provider sends back, by which what the browser keeps is found.
+    /// The `state` that the provider returns, which identifies the cookie.
     pub state: String,
-    /// What the browser keeps.
+    /// The value of the cookie.
     pub cookie: String,
-    /// The parameters for the provider's authorization endpoint.
+    /// The parameters for the authorization endpoint of the provider.
     pub parameters: Vec<(&'static str, String)>,
 }
 
-/// How long a sign-in at a provider may take, in seconds.
+/// Maximum duration of a sign-in at a provider, in seconds.
 pub const LIFETIME: i64 = 900;
 const PLACE: &[u8] = b"a sign-in at a provider";
-/// The longest hint that is passed on, in characters.
+/// Maximum length of a login hint, in characters.
 const MAX_HINT: usize = 254;
 
 /// Begins a sign-in: a code, bound to this browser by `state`, to its ID token by `nonce` and to us by PKCE (RFC 9700,
 /// section 2.1).
-pub fn begin(ctx: &Ctx, provider: &Provider, wish: Wish<'_>) -> Result<Begun, Fault> {
+pub fn begin(ctx: &Ctx, provider: &Provider, options: SignInOptions<'_>) -> Result<Begun, Fault> {
     let secret = || Ok::<_, Fault>(RandomId::generate(ctx.random())?.expose().to_owned());
     let flow = Flow {
         provider: provider.name.clone(),
         state: secret()?,
         nonce: secret()?,
         verifier: secret()?,
-        return_to: wish.return_to.to_owned(),
-        link: wish.link.map(|caller| caller.user.id),
-        max_age: wish.max_age,
+        return_to: options.return_to.to_owned(),
+        link: options.link.map(|caller| caller.user.id),
+        max_age: options.max_age,
         began: ctx.now.micros(),
     };
     let mut parameters = vec![
@@ -79,15 +79,15 @@ pub fn begin(ctx: &Ctx, provider: &Provider, wish: Wish<'_>) -> Result<Begun, Fa
         ("code_challenge", digest::base64url(&digest::sha256(flow.verifier.as_bytes()))),
         ("code_challenge_method", token::pkce::METHOD.to_owned()),
     ];
-    let prompts = [(wish.max_age == Some(0), "login"), (wish.select_account, "select_account")];
+    let prompts = [(options.max_age == Some(0), "login"), (options.select_account, "select_account")];
     let prompts: Vec<_> = prompts.iter().filter(|(wanted, _)| *wanted).map(|(_, prompt)| *prompt).collect();
     if !prompts.is_empty() {
         parameters.push(("prompt", prompts.join(" ")));
     }
-    if let Some(seconds) = wish.max_age {
+    if let Some(seconds) = options.max_age {
         parameters.push(("max_age", seconds.to_string()));
     }
-    if let Some(hint) = wish.login_hint.filter(|hint| !hint.is_empty()) {
+    if let Some(hint) = options.login_hint.filter(|hint| !hint.is_empty()) {
         parameters.push(("login_hint", hint.chars().take(MAX_HINT).collect()));
     }
     let plain = zeroize::Zeroizing::new(serde_json::to_vec(&flow)?);
@@ -98,17 +98,17 @@ pub fn begin(ctx: &Ctx, provider: &Provider, wish: Wish<'_>) -> Result<Begun, Fa
     })
 }
 
-/// Returns when a sign-in was begun that a browser keeps; nothing where it cannot be finished any more.
+/// Returns when the sign-in of a cookie began; `None` if it cannot be completed any more.
 pub fn began(ctx: &Ctx, cookie: &str) -> Option<Timestamp> {
     let plain = ctx.authority().keyring.open(cookie, PLACE).ok()?;
     let flow: Flow = serde_json::from_slice(&plain).ok()?;
     (flow.ends() > ctx.now).then(|| flow.began())
 }
 
-/// Goes on with a sign-in for which a provider sent the browser back.
+/// Continues the sign-in of a response of a provider.
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where it was begun in another browser, at another provider, or too long ago.
+/// [`Fault::InvalidRequest`] if it began in another browser, at another provider, or too long ago.
 pub fn resume(ctx: &Ctx, provider: &Provider, cookie: Option<&str>, state: &str) -> Result<Flow, Fault> {
     let foreign =
         || Fault::InvalidRequest("this sign-in was not begun in this browser, or too long ago".to_owned());
@@ -119,10 +119,10 @@ pub fn resume(ctx: &Ctx, provider: &Provider, cookie: Option<&str>, state: &str)
     if own && flow.ends() > ctx.now { Ok(flow) } else { Err(foreign()) }
 }
 
-/// Checks which provider says that it answers (RFC 9207, section 2.4); `says_always` is whether it promised to say so.
+/// Checks the `iss` of a response (RFC 9207, section 2.4); `says_always` is whether the provider always sends it.
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where it is another one.
+/// [`Fault::InvalidRequest`] if it is that of another provider, or is missing.
 pub fn check_issuer(provider: &Provider, says: Option<&str>, says_always: bool) -> Result<(), Fault> {
     let right = says.map_or(!says_always, |issuer| issuer == provider.issuer);
     if right { Ok(()) } else { Err(Fault::InvalidRequest("another provider answered".to_owned())) }
@@ -133,12 +133,12 @@ impl Flow {
         Timestamp::from_micros(self.began)
     }
 
-    /// Until when it has to be finished.
+    /// Returns until when it can be completed.
     pub(crate) const fn ends(&self) -> Timestamp {
         self.began().plus_seconds(LIFETIME)
     }
 
-    /// Under which name it is noted that it was finished: it is once.
+    /// Returns the one-time identifier of its completion.
     pub(crate) fn used_name(&self) -> String {
         TokenHash::new(&format!("sign-in at a provider {}", self.state)).to_string()
     }

@@ -1,10 +1,10 @@
-//! Signing in with an account at another OpenID provider: what is asked of it, what its answers have to be, and who it is
-//! that they speak of. Talking to the provider is for the surface.
+//! Sign-ins at other OpenID providers: the requests, the verification of the responses, and the identity in them. The surface
+//! sends the requests.
 
 mod flow;
 mod provider;
 
-pub use flow::{Begun, Flow, LIFETIME, Wish, began, begin, check_issuer, resume};
+pub use flow::{Begun, Flow, LIFETIME, SignInOptions, began, begin, check_issuer, resume};
 use input::identity::Expected;
 use token::jose::{Algorithm, JwkSet};
 
@@ -18,20 +18,19 @@ impl Provider {
     /// Finds the provider with a name.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] where there is none.
+    /// [`Fault::NotFound`] if there is none.
     pub fn find<'a>(ctx: &'a Ctx, name: &str) -> Result<&'a Self, Fault> {
         let found = ctx.settings().providers.iter().find(|provider| provider.name == name);
         found.ok_or_else(|| Fault::NotFound("there is no such provider".to_owned()))
     }
 
-    /// Where it sends people back to: an address of its own for each provider, so that none answers for another
-    /// (RFC 9700, section 4.4.2.2).
+    /// Returns the redirect URI. Each provider has its own, so that none can respond for another (RFC 9700, section 4.4.2.2).
     pub fn redirect_uri(&self, settings: &Settings) -> String {
         format!("{}/signin/provider/{}/callback", settings.public_url, self.name)
     }
 }
 
-/// Reads the ID token that answers a sign-in.
+/// Verifies the ID token of a sign-in.
 ///
 /// # Errors
 /// [`Mistrust`]; with [`JoseError::UnknownKey`](token::jose::JoseError::UnknownKey) newer keys may help.
@@ -54,11 +53,11 @@ pub fn read_id_token(
     input::identity::read_id_token(&expected, keys, algorithms, id_token)
 }
 
-/// A sign-in that was counted because it costs a provider a request.
+/// A counted sign-in, because it costs the provider a request.
 pub struct Counted(Attempt);
 
 impl Counted {
-    /// Counts a sign-in before the request is made.
+    /// Counts a sign-in before the request is sent.
     ///
     /// # Errors
     /// [`Fault::TooManyAttempts`] for a network from which too many sign-ins failed.
@@ -66,7 +65,7 @@ impl Counted {
         PROVIDER_SIGN_INS.begin(ctx).await.map(Self)
     }
 
-    /// Takes it back: it succeeded.
+    /// Removes it from the counter, after it succeeded.
     pub async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
         self.0.take_back(ctx).await
     }

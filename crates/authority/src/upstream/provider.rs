@@ -1,24 +1,24 @@
 use model::entities::UserType;
 
-/// An OpenID provider at which people may sign in, as the operator set it.
+/// The settings of an OpenID provider at which users can sign in.
 #[derive(Clone, Debug)]
 pub struct Provider {
-    /// The name in addresses.
+    /// The name in URLs.
     pub name: String,
-    /// The name for people.
+    /// The display name.
     pub label: String,
     /// Its issuer identifier.
     pub issuer: String,
-    /// The name under which it knows us.
+    /// Our client_id there.
     pub client_id: String,
-    /// What is asked for.
+    /// The requested scopes.
     pub scopes: String,
-    /// What users become who are not known here; without it, they are turned away.
+    /// The type of new users. Without it, unknown users are refused.
     pub creates: Option<UserType>,
-    /// Whether an e-mail address that it says is verified counts as confirmed here, and finds the user who has confirmed it.
+    /// Whether its verified e-mail addresses count as confirmed, and match users with the same confirmed address.
     pub trusts_email: bool,
-    /// Whether new users get the user name that it says as their login. Without it nobody chooses a login there.
+    /// Whether its user name becomes the login of a new user. Without it, users cannot choose a login there.
     pub trusts_username: bool,
-    /// Whether a second factor that was shown there need not be shown here.
+    /// Whether its second factor replaces ours.
     pub trusts_second_factor: bool,
 }

@@ -1,5 +1,6 @@
-//! Changing one's own password.
+//! Changing the caller's password.
 
+use input::Secret;
 use model::entities::{AuditEventType, User};
 use store::Change;
 
@@ -9,22 +10,22 @@ use crate::registry::audit::{Actor, Event};
 use crate::sign_in::guessing;
 use crate::sign_in::password_slots::Asking;
 use crate::sign_in::passwords;
+use crate::sign_in::proof::Proof;
 use crate::sign_in::second_factor::require_fresh;
-use crate::sign_in::session::{BrowserContext, Proof, SignedIn, new_session, renew_session};
+use crate::sign_in::session::{BrowserContext, SignedIn, new_session, renew_session};
 use crate::{Caller, Ctx, Fault, Reason};
 
-/// Changes the password of a user who is signed in and knows it. What [`Occasion::PasswordChanged`] says ends; this session goes on
-/// under a new secret.
+/// Changes the password of the caller, and ends what [`Occasion::PasswordChanged`] ends. The session of the caller is renewed.
 ///
 /// # Errors
-/// [`Fault::BadField`] where `current` is not the password, or the new one is no good;
-/// [`Fault::TooManyAttempts`] where too many present passwords were wrong.
+/// [`Fault::BadField`] if `current` is wrong or the new password is refused; [`Fault::TooManyAttempts`] if too many present
+/// passwords were wrong.
 pub async fn change_password(
     ctx: &Ctx,
     place: BrowserContext<'_>,
     caller: &Caller,
-    current: &str,
-    new: &str,
+    current: &Secret,
+    new: &Secret,
 ) -> Result<SignedIn, Fault> {
     require_fresh(ctx, caller).await?;
     let session = caller.session().ok_or(Fault::Unauthenticated(Reason::Missing))?;
@@ -55,8 +56,8 @@ pub async fn change_password(
     Ok(signed_in)
 }
 
-/// Whoever signs in without a password yet sets the first one.
-async fn check_current(ctx: &Ctx, caller: &Caller, current: &str) -> Result<(), Fault> {
+/// Verifies the present password, if the user has one.
+async fn check_current(ctx: &Ctx, caller: &Caller, current: &Secret) -> Result<(), Fault> {
     if caller.user.password.is_none() {
         return Ok(());
     }
@@ -75,7 +76,7 @@ async fn check_current(ctx: &Ctx, caller: &Caller, current: &str) -> Result<(), 
     }
 }
 
-/// What others know of a user, and guess first.
+/// Returns what others know about a user, and guess first.
 pub(crate) fn about(user: &User) -> Vec<&str> {
     [Some(user.login.as_str()), Some(user.name.as_str()), user.email.as_deref()]
         .into_iter()

@@ -1,4 +1,4 @@
-//! Adding users.
+//! Creating users.
 
 use input::text::Login;
 use input::{EmailAddress, Secret, scopes};
@@ -11,9 +11,9 @@ use crate::sign_in::passwords;
 use crate::users::change::check_admin;
 use crate::{Caller, Ctx, Fault, validate};
 
-/// What is asked for.
+/// A user to create.
 pub struct CreateUser {
-    /// The name with which the user signs in.
+    /// The login.
     pub login: String,
     /// The user's name.
     pub name: String,
@@ -21,15 +21,15 @@ pub struct CreateUser {
     pub email: Option<String>,
     /// The password; without one the user cannot sign in.
     pub password: Option<Secret>,
-    /// Whether the user administers the system.
+    /// Whether the user is an administrator.
     pub is_admin: bool,
-    /// What the user is.
+    /// The type of the user.
     pub user_type: UserType,
 }
 
 pub use crate::sign_in::passwords::MIN_PASSWORD;
 
-/// Adds a user; for administrators.
+/// Creates a user; for administrators.
 pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Result<User, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     caller.require_administrator(ctx)?;
@@ -50,11 +50,10 @@ pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) ->
     event.with("login", user.login.as_str()).note(ctx, tx)
 }
 
-/// All that is wrong with what is asked for, so that it can be corrected at once. Whether the login is taken shows
-/// when the user is added.
+/// Returns everything that is wrong with a user to create, except a login that is taken: that is found at the insertion.
 ///
 /// # Errors
-/// Whatever kept it from being checked.
+/// If the check itself fails.
 pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> {
     let mut faults = Vec::from_iter(Login::parse(&asked.login).err().map(Fault::from));
     let row = row(ctx, asked.login.clone(), asked.name.clone(), asked.user_type)?;
@@ -67,18 +66,18 @@ pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> 
     if let Some(password) = &asked.password {
         let about = [Some(asked.login.as_str()), Some(asked.name.as_str()), asked.email.as_deref()];
         let about: Vec<&str> = about.into_iter().flatten().collect();
-        faults.extend(passwords::fault(ctx, password.expose(), &about).await?);
+        faults.extend(passwords::fault(ctx, password, &about).await?);
     }
     Ok(faults)
 }
 
-/// A user that is about to be added, the password hashed.
+/// Prepares the row of a user, with the hash of the password.
 pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault> {
     if let Some(first) = faults(ctx, &asked).await?.into_iter().next() {
         return Err(first);
     }
     let password = match &asked.password {
-        Some(password) => Some(passwords::hash(ctx, password.expose()).await?),
+        Some(password) => Some(passwords::hash(ctx, password).await?),
         None => None,
     };
     let email = asked.email.as_deref().map(EmailAddress::parse).transpose()?;
@@ -90,7 +89,7 @@ pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault>
     })
 }
 
-/// A user without password, e-mail address and rights.
+/// Returns a user without password, e-mail address and rights.
 pub(crate) fn blank(ctx: &Ctx, login: Login, name: String, user_type: UserType) -> Result<User, Fault> {
     row(ctx, login.into(), name, user_type)
 }

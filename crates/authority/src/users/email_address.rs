@@ -1,6 +1,6 @@
-//! One's own e-mail address: changing it, and showing that it is one's own.
+//! The caller's e-mail address: changing and confirming it.
 
-use input::EmailAddress;
+use input::{EmailAddress, Secret};
 use model::entities::{AuditEventType, User};
 use store::{Change, MailLink, NameKind};
 
@@ -11,19 +11,19 @@ use crate::registry::names::claim_address;
 use crate::sign_in::second_factor::require_fresh;
 use crate::{Caller, Ctx, Fault};
 
-/// For how long somebody waits who asked for too many links, in seconds.
+/// The wait after too many links, in seconds.
 const WAIT: i64 = 3600;
 
 fn too_many() -> Fault {
     Fault::TooManyAttempts(WAIT)
 }
 
-/// Changes the address of whoever is signed in. It counts as theirs once they open the link that is sent to it; the former
-/// one, where it was theirs, is told.
+/// Changes the address of the caller. It is confirmed with a link that is sent to it. A confirmed former address receives a
+/// notice.
 ///
 /// # Errors
-/// [`Fault::BadField`] where it is no address, or the one that there is; [`Fault::TooManyAttempts`] where too many links
-/// were asked for; [`Fault::NotFound`] where no mail is sent here.
+/// [`Fault::BadField`] if it is not an address, or the present one; [`Fault::TooManyAttempts`] if too many links were
+/// requested; [`Fault::NotFound`] if there is no mail server.
 pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fault> {
     require_mail(ctx)?;
     require_fresh(ctx, caller).await?;
@@ -48,7 +48,7 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
             Event::for_user(AuditEventType::EmailAddressChanged, user.id)
                 .by(Actor::user(user.id))
                 .note(ctx, tx)?;
-            // A link that was sent to the former address opens nothing any more.
+            // Links that were sent to the former address are void.
             Link::end(tx, user.id, Purpose::Reset)?;
             if !link.queue(ctx, tx)? {
                 return Err(too_many());
@@ -58,10 +58,10 @@ pub async fn change(ctx: &Ctx, caller: &Caller, address: &str) -> Result<(), Fau
         .await
 }
 
-/// Sends the link once more.
+/// Sends a new link.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where there is no address, or it is known to be theirs; as [`change`] otherwise.
+/// [`Fault::Conflict`] if there is no address, or it is confirmed; those of [`change`].
 pub async fn send_link(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
     require_mail(ctx)?;
     let user = &caller.user;
@@ -74,22 +74,22 @@ pub async fn send_link(ctx: &Ctx, caller: &Caller) -> Result<(), Fault> {
 
 /// An address that a link confirms.
 pub struct Confirming {
-    /// Whose account it is.
+    /// The login of the user.
     pub login: String,
     /// The address.
     pub address: String,
 }
 
-/// What a link confirms. Asking changes nothing: programs that look for harm open the links of mails, too.
+/// Finds the address of a link. This changes nothing, because mail scanners open links as well.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where the link was used, has expired, or never was one.
-pub async fn find(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
-    let (user, link) = find_meant(ctx, secret).await?;
+/// [`Fault::NotFound`] if the link was used, has expired, or is unknown.
+pub async fn find(ctx: &Ctx, secret: &Secret) -> Result<Confirming, Fault> {
+    let (user, link) = find_link(ctx, secret).await?;
     Ok(Confirming { login: user.login, address: link.address })
 }
 
-async fn find_meant(ctx: &Ctx, secret: &str) -> Result<(User, MailLink), Fault> {
+async fn find_link(ctx: &Ctx, secret: &Secret) -> Result<(User, MailLink), Fault> {
     let link = Link::find(ctx, Purpose::Confirm, secret).await?;
     let id = link.user_id;
     let user = ctx.store().read(move |read| read.find::<User>(id)).await?;
@@ -99,12 +99,12 @@ async fn find_meant(ctx: &Ctx, secret: &str) -> Result<(User, MailLink), Fault> 
     Ok((user, link))
 }
 
-/// Confirms an address with a link, which works once.
+/// Confirms an address with a one-time link.
 ///
 /// # Errors
-/// As [`find`]; [`Fault::Conflict`] where another user has confirmed the same address.
-pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
-    let (user, link) = find_meant(ctx, secret).await?;
+/// Those of [`find`]; [`Fault::Conflict`] if another user has confirmed the same address.
+pub async fn confirm(ctx: &Ctx, secret: &Secret) -> Result<Confirming, Fault> {
+    let (user, link) = find_link(ctx, secret).await?;
     let confirming = Confirming { login: user.login, address: link.address.clone() };
     let address = EmailAddress::parse(&link.address)?;
     ctx.transaction(move |ctx, tx| {
@@ -115,7 +115,7 @@ pub async fn confirm(ctx: &Ctx, secret: &str) -> Result<Confirming, Fault> {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
         claim_address(tx, link.user_id, &address)?;
-        // Whoever has the link may be signed in or not.
+        // The event has no actor: the link needs no session.
         let event = Event::for_user(AuditEventType::EmailAddressChanged, link.user_id);
         event.with("confirmed", true).note(ctx, tx)
     })

@@ -1,4 +1,4 @@
-//! What administrators do for people who cannot get in, or should not be in.
+//! Management of users by administrators: second factors, lockouts and sessions.
 
 use input::scopes;
 use model::entities::{AuditEventType, User};
@@ -20,11 +20,11 @@ async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
     found.ok_or_else(|| Fault::NotFound("there is no user with this login".to_owned()))
 }
 
-/// Takes from a user every second factor, with the recovery codes, and ends what [`Occasion::FactorsReset`] says: the password alone
-/// signs them in then. Returns what they had.
+/// Removes all second factors and recovery codes of a user, and ends what [`Occasion::FactorsReset`] ends. The user then signs
+/// in with the password alone. Returns the removed factors.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such user.
+/// [`Fault::NotFound`] if there is no such user.
 pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Factors, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
@@ -46,10 +46,10 @@ pub async fn reset_second_factor(ctx: &Ctx, caller: &Caller, login: &str) -> Res
     Ok(had)
 }
 
-/// Lets a user try passwords and codes again at once, after too many were wrong. Returns whether they had to wait.
+/// Ends the lockout of a user after wrong passwords or codes. Returns whether the user was locked.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such user.
+/// [`Fault::NotFound`] if there is no such user.
 pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fault> {
     caller.require(ctx, scopes::UPDATE)?;
     let user = find(ctx, caller, login).await?;
@@ -68,20 +68,20 @@ pub async fn unlock(ctx: &Ctx, caller: &Caller, login: &str) -> Result<bool, Fau
     Ok(was_locked)
 }
 
-/// Where a user is signed in, the session used last first.
+/// Lists the sessions of a user, the one used last first.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such user.
+/// [`Fault::NotFound`] if there is no such user.
 pub async fn list_sessions(ctx: &Ctx, caller: &Caller, login: &str) -> Result<Vec<SessionRow>, Fault> {
     caller.require(ctx, scopes::READ)?;
     let user = find(ctx, caller, login).await?;
     Ok(sessions_of(ctx, user.id).await?)
 }
 
-/// Signs a user out: of one session, or everywhere (see [`Occasion::SignedOutByAdministrator`]). Returns how many sessions ended.
+/// Ends one or all sessions of a user (see [`Occasion::SignedOutByAdministrator`]). Returns how many sessions ended.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is no such user, or no such session of theirs.
+/// [`Fault::NotFound`] if there is no such user, or the user has no such session.
 pub async fn sign_out(
     ctx: &Ctx,
     caller: &Caller,

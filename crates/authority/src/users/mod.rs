@@ -1,4 +1,4 @@
-//! Users: adding them, their passwords and addresses, and what administrators do for them.
+//! Users: creating them, their passwords and addresses, and their management by administrators.
 
 pub(crate) mod change;
 mod change_password;

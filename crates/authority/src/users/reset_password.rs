@@ -1,6 +1,6 @@
-//! Setting a new password by mail, for whoever forgot the former one.
+//! Resetting a forgotten password by mail.
 
-use input::EmailAddress;
+use input::{EmailAddress, Secret};
 use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
 use store::{Change, NameKind, Outbox, StoreError};
@@ -14,28 +14,28 @@ use crate::sign_in::attempts::MAIL_REQUESTS;
 use crate::sign_in::passwords;
 use crate::{Ctx, Fault};
 
-/// The longest login or address that is looked at, in bytes.
-const LONGEST: usize = 254;
-/// How many accounts with the same address are sent a link.
-const MOST_ACCOUNTS: u64 = 5;
+/// Maximum length of a login or address, in characters.
+const MAX_LENGTH: usize = 254;
+/// Maximum number of accounts with the same address that receive a link.
+const MAX_ACCOUNTS: u64 = 5;
 
-/// Asks that whoever has this login or e-mail address is sent a link. Whether there is anybody is found out later, so
-/// that the answer and its time do not tell.
+/// Requests a link for the users with this login or e-mail address. They are looked up later, so the response and its time do
+/// not disclose whether there are any.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where no mail is sent here, [`Fault::TooManyAttempts`] for a network that asks too often.
+/// [`Fault::NotFound`] if there is no mail server; [`Fault::TooManyAttempts`] for a network with too many requests.
 pub async fn ask(ctx: &Ctx, typed: &str) -> Result<(), Fault> {
     require_mail(ctx)?;
     MAIL_REQUESTS.begin(ctx).await?;
-    let typed: String = typed.trim().chars().take(LONGEST).collect();
-    let wish = Resetting { typed, address: ctx.address.to_string(), at: ctx.now.micros() };
-    mail::queue_for_nobody(ctx, wish).await
+    let typed: String = typed.trim().chars().take(MAX_LENGTH).collect();
+    let request = Resetting { typed, address: ctx.address.to_string(), at: ctx.now.micros() };
+    mail::queue_reset_request(ctx, request).await
 }
 
-/// Asks for a mail server.
+/// Requires a mail server.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where there is none.
+/// [`Fault::NotFound`] if there is none.
 pub(crate) fn require_mail(ctx: &Ctx) -> Result<(), Fault> {
     if ctx.settings().sends_mail {
         return Ok(());
@@ -43,16 +43,16 @@ pub(crate) fn require_mail(ctx: &Ctx) -> Result<(), Fault> {
     Err(Fault::NotFound("no mail is sent from here".to_owned()))
 }
 
-/// Follows such a wish: everybody whom it means is sent a link, if they may have one.
-pub(crate) async fn follow(ctx: &Ctx, wish_id: Uuid, wish: &Resetting) -> Result<(), Fault> {
-    let asked = ctx.clone().at(Timestamp::from_micros(wish.at));
+/// Processes such a request: sends a link to all its users who may have one.
+pub(crate) async fn follow(ctx: &Ctx, request_id: Uuid, request: &Resetting) -> Result<(), Fault> {
+    let asked = ctx.clone().at(Timestamp::from_micros(request.at));
     let mut links = Vec::new();
-    for (user, to) in find_meant(ctx, &wish.typed).await? {
-        links.push(Link::prepare(&asked, &user, &to, Purpose::Reset, &wish.address)?);
+    for (user, to) in find_users(ctx, &request.typed).await? {
+        links.push(Link::prepare(&asked, &user, &to, Purpose::Reset, &request.address)?);
     }
     ctx.transaction(move |ctx, tx| {
-        // Of several programs that follow the same wish, one sends the links.
-        if tx.remove_delivery(Outbox::Mail, wish_id)? {
+        // Of several programs that process the same request, one sends the links.
+        if tx.remove_delivery(Outbox::Mail, request_id)? {
             for link in &links {
                 link.queue(ctx, tx)?;
             }
@@ -62,15 +62,15 @@ pub(crate) async fn follow(ctx: &Ctx, wish_id: Uuid, wish: &Resetting) -> Result
     .await
 }
 
-/// Whom a login or an address means, of those who may set a new password.
-async fn find_meant(ctx: &Ctx, typed: &str) -> Result<Vec<(User, EmailAddress)>, Fault> {
+/// Finds the users with a login or an address who may reset their password.
+async fn find_users(ctx: &Ctx, typed: &str) -> Result<Vec<(User, EmailAddress)>, Fault> {
     let login = typed.to_owned();
     let read_as_address = EmailAddress::parse(typed).ok();
     let found = ctx.store().read(move |read| {
         let mut found: Vec<User> = find_user(read, &login)?.into_iter().collect();
         if let Some(address) = &read_as_address {
             let mut others: Vec<User> =
-                read.list_by(User::Email, &Value::Text(address.to_string()), MOST_ACCOUNTS)?;
+                read.list_by(User::Email, &Value::Text(address.to_string()), MAX_ACCOUNTS)?;
             if let Some(id) = read.find_name(NameKind::Address, &address.canonical())? {
                 others.extend(read.find::<User>(id)?);
             }
@@ -86,30 +86,29 @@ async fn find_meant(ctx: &Ctx, typed: &str) -> Result<Vec<(User, EmailAddress)>,
     Ok(found.await?.into_iter().filter_map(with_address).collect())
 }
 
-/// The address by which somebody may set a new password: one that is known to be theirs, of an account that has a
-/// password and may sign in.
+/// Returns the address for a reset: a confirmed one, of an active user with a password who can sign in.
 fn address_of(user: &User) -> Option<EmailAddress> {
     let may = user.active && user.user_type.can_sign_in() && user.password.is_some() && user.email_confirmed;
     user.email.as_deref().filter(|_| may).and_then(|address| EmailAddress::parse(address).ok())
 }
 
-/// Whose password a link sets anew.
+/// Finds the user of a link.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where the link was used, has expired, or never was one.
-pub async fn find(ctx: &Ctx, secret: &str) -> Result<User, Fault> {
+/// [`Fault::NotFound`] if the link was used, has expired, or is unknown.
+pub async fn find(ctx: &Ctx, secret: &Secret) -> Result<User, Fault> {
     let link = Link::find(ctx, Purpose::Reset, secret).await?;
     let user = ctx.store().read(move |read| read.find::<User>(link.user_id)).await?;
     let is_meant = |user: &User| address_of(user).is_some_and(|own| own.as_str() == link.address);
     user.filter(is_meant).ok_or_else(|| Fault::NotFound("this link is no longer valid".to_owned()))
 }
 
-/// Sets a new password with a link, which works once. What [`Occasion::PasswordReset`] says ends. Nobody is signed in by
-/// this: a user with a second factor shows it as always.
+/// Sets a new password with a one-time link, and ends what [`Occasion::PasswordReset`] ends. The user is not signed in: a
+/// second factor is still required.
 ///
 /// # Errors
-/// As [`find`]; [`Fault::BadField`] where the password is no good, with which the link still works.
-pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
+/// Those of [`find`]; [`Fault::BadField`] if the password is refused: the link stays valid.
+pub async fn reset(ctx: &Ctx, secret: &Secret, new: &Secret) -> Result<(), Fault> {
     let user = find(ctx, secret).await?;
     let link = Link::find(ctx, Purpose::Reset, secret).await?;
     let hash = Some(passwords::hash_new(ctx, new, &about(&user)).await?);
@@ -125,11 +124,11 @@ pub async fn reset(ctx: &Ctx, secret: &str, new: &str) -> Result<(), Fault> {
         mail::queue(tx, notice.as_ref())?;
         let event = Event::for_user(AuditEventType::PasswordChanged, user.id);
         event.with("by", "mail").note(ctx, tx)?;
-        // Nobody is signed in who would have done it.
+        // The link needs no session, so there is no actor.
         let whose = Whose { user: user.id, by: None, own_session: None };
         endings::end(ctx, tx, Occasion::PasswordReset, whose).map(drop)
     })
     .await?;
-    tracing::info!(user = %user.id, "a password was set anew by mail");
+    tracing::info!(user = %user.id, "a password was reset by mail");
     Ok(())
 }

@@ -1,8 +1,9 @@
-//! The first start: the built-in application, and the one-time link with which the first administrator is made.
+//! The first start: the built-in client, and the one-time link to create the first administrator.
 
 use std::sync::Arc;
 
 use grant_state::COMMAND_LINE;
+use input::Secret;
 use model::Value;
 use model::entities::{
     AccessTokenFormat, AuditEventType, ClientType, ReferenceTokens, TrustedApplication, User, UserType,
@@ -13,7 +14,8 @@ use super::create::{CreateUser, prepare as prepare_user};
 use crate::clients::create::{CreateApplication, prepare as prepare_client};
 use crate::registry::audit::Event;
 use crate::registry::names::{insert_application, insert_user};
-use crate::sign_in::session::{BrowserContext, PASSWORD, Proof, SignedIn, open_session};
+use crate::sign_in::proof::Proof;
+use crate::sign_in::session::{BrowserContext, PASSWORD, SignedIn, open_session};
 use crate::{Authority, Ctx, Fault, Scopes};
 
 const LINK_FACT: &str = "setup_link";
@@ -45,13 +47,13 @@ pub async fn register_command_line(ctx: &Ctx) -> Result<(), Fault> {
     .await
 }
 
-/// Whether the registry has no user yet.
+/// Returns whether the registry has no user yet.
 pub async fn is_needed(authority: &Arc<Authority>) -> Result<bool, Fault> {
     let any = authority.store.read(|read| read.has_any::<User>()).await?;
     Ok(!any)
 }
 
-/// Makes a new one-time link for the first administrator; a former one ceases to work. Gives its secret.
+/// Creates a one-time link for the first administrator, and invalidates the former one. Returns its secret.
 pub async fn new_link(ctx: &Ctx) -> Result<RandomId, Fault> {
     let secret = RandomId::generate(ctx.random())?;
     let hash = secret.hash().to_string();
@@ -66,25 +68,25 @@ pub async fn new_link(ctx: &Ctx) -> Result<RandomId, Fault> {
     Ok(secret)
 }
 
-/// Whether a link is the one that waits to be used.
-pub async fn link_is_valid(ctx: &Ctx, secret: &str) -> Result<bool, Fault> {
-    let Ok(presented) = RandomId::parse(secret) else { return Ok(false) };
+/// Returns whether a secret is that of the valid link.
+pub async fn link_is_valid(ctx: &Ctx, secret: &Secret) -> Result<bool, Fault> {
+    let Ok(presented) = RandomId::parse(secret.expose()) else { return Ok(false) };
     let kept = ctx.store().read(|read| read.find_fact(LINK_FACT)).await?;
     Ok(kept.is_some_and(|kept| token::digest::same(kept.as_bytes(), presented.hash().to_string().as_bytes())))
 }
 
-/// Makes the first administrator and signs them in. The link works once.
+/// Creates and signs in the first administrator, with the one-time link.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where the link is not the one that waits to be used.
+/// [`Fault::NotFound`] if the link is not the valid one.
 pub async fn create_administrator(
     ctx: &Ctx,
     place: BrowserContext<'_>,
-    secret: &str,
+    secret: &Secret,
     asked: CreateUser,
 ) -> Result<SignedIn, Fault> {
     let used = || Fault::NotFound("this link was used already, or is not valid".to_owned());
-    let hash = RandomId::parse(secret).map_err(|_| used())?.hash().to_string();
+    let hash = RandomId::parse(secret.expose()).map_err(|_| used())?.hash().to_string();
     if !link_is_valid(ctx, secret).await? {
         return Err(used());
     }

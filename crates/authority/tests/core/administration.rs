@@ -2,7 +2,8 @@ use authority::users::{CreateUser, create_user};
 use authority::{Caller, Ctx, Fault};
 use model::entities::UserType;
 
-use crate::world::{on_both_engines, refused};
+use crate::engines::on_both_engines;
+use crate::world::refused;
 
 async fn create(ctx: &Ctx, caller: &Caller, login: &str) -> Result<(), Fault> {
     let asked = CreateUser {

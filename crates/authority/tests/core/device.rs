@@ -1,9 +1,10 @@
 use authority::device::{self, DeviceState};
 use authority::{Caller, Fault, Reason};
 
-use crate::world::{access, on_both_engines, refused};
+use crate::engines::on_both_engines;
+use crate::world::{access, refused};
 
-/// A code on which nobody decides in time is over, for the device and for the person.
+/// An undecided code expires, for the device and for the user.
 #[test]
 fn a_code_expires() {
     on_both_engines(

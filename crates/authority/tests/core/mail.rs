@@ -7,7 +7,8 @@ use authority::{Authority, Fault};
 use model::Uuid;
 use store::Outbox;
 
-use crate::world::{World, on_both_engines, refused};
+use crate::engines::on_both_engines;
+use crate::world::{World, refused};
 
 /// Sends whatever is due; returns the identifiers of the mails.
 async fn send_all(authority: &Arc<Authority>, seconds: i64) -> Vec<Uuid> {

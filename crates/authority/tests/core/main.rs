@@ -7,7 +7,9 @@
 mod administration;
 mod arrival;
 mod device;
+mod engines;
 mod mail;
+mod principals;
 mod purge;
 mod races;
 mod refresh;

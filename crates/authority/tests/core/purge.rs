@@ -3,7 +3,8 @@ use authority::seed;
 use authority::{Caller, Ctx};
 use model::entities::{AccessToken, AuditEvent};
 
-use crate::world::{World, on_both_engines};
+use crate::engines::on_both_engines;
+use crate::world::World;
 
 const DAY: i64 = 24 * 3600;
 

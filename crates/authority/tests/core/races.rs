@@ -1,6 +1,7 @@
 use authority::{Caller, Fault, Reason};
 
-use crate::world::{access, on_both_engines, params, refresh_token};
+use crate::engines::on_both_engines;
+use crate::world::{access, params, refresh_token};
 
 /// How many try at once.
 const TRIES: usize = 8;

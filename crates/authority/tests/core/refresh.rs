@@ -3,7 +3,8 @@ use authority::tokens::introspect::introspect;
 use authority::tokens::revoke_presented;
 use authority::{Caller, Fault, Reason};
 
-use crate::world::{World, access, on_both_engines, refresh_token, refused};
+use crate::engines::on_both_engines;
+use crate::world::{World, access, refresh_token, refused};
 
 async fn family(world: &World, seconds: i64) -> Redeemed {
     let ctx = world.at(seconds);

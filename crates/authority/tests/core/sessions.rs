@@ -1,7 +1,8 @@
 use authority::sign_in::session::find_session;
 use authority::{Caller, Fault, Reason};
 
-use crate::world::{on_both_engines, refused};
+use crate::engines::on_both_engines;
+use crate::world::refused;
 
 /// An unused session ends; each use puts the end off.
 #[test]

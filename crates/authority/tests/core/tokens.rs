@@ -6,7 +6,8 @@ use authority::tokens::{
 };
 use authority::{AllowedAddresses, Caller, Ctx, Fault, Issued, Reason, Scopes};
 
-use crate::world::{World, on_both_engines, refused};
+use crate::engines::on_both_engines;
+use crate::world::{World, refused};
 
 async fn create(world: &World, ctx: &Ctx, expires_in: Option<i64>) -> (Caller, Issued) {
     let caller = world.at_page(ctx, &world.ben).await;

@@ -2,9 +2,7 @@
 
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use authority::authorization::{self, Agreed};
 use authority::clients::{COMMAND_LINE, CreateApplication};
@@ -13,16 +11,14 @@ use authority::grants::{Redeemed, redeem};
 use authority::sign_in::session::{BrowserContext, SignIn, SignedIn, find_session, sign_in};
 use authority::users::set_up::register_command_line;
 use authority::{
-    Authority, AuthorityOptions, Caller, ClientCredentials, ClientProof, Ctx, Fault, Params, Scopes,
+    Authority, AuthorityOptions, Caller, ClientCredentials, ClientProof, Ctx, Fault, Params, Scopes, Secret,
     Settings, seed,
 };
 use model::Timestamp;
 use model::entities::{AccessTokenFormat, ClientType, ReferenceTokens, User, UserType};
 use store::Location;
-use token::password::PasswordParams;
 use token::seal::Keyring;
 use token::{Prefix, SystemRandom, digest};
-use tokio_postgres::{Config, NoTls};
 
 /// When the world begins.
 const BEGINNING: &str = "2026-08-01T00:00:00Z";
@@ -39,7 +35,7 @@ thread_local! {
 /// A person who can sign in.
 pub(crate) struct Person {
     pub(crate) login: &'static str,
-    pub(crate) password: String,
+    pub(crate) password: Secret,
 }
 
 /// A client.
@@ -67,72 +63,9 @@ pub(crate) struct World {
     pub(crate) service: App,
     /// The command line, a public client.
     pub(crate) cli: App,
-    location: Location,
+    pub(crate) location: Location,
     keyring: Keyring,
     settings: Settings,
-}
-
-/// Runs a test on each engine, with changed settings.
-#[allow(clippy::needless_pass_by_value, reason = "tests write their closures in place")]
-pub(crate) fn on_both_engines(change: impl Fn(&mut Settings), test: impl AsyncFn(&World)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let folder = std::env::temp_dir().join(unique_name());
-        std::fs::create_dir_all(&folder).unwrap();
-        let _folder = Folder(folder.clone());
-        run(Location::Sqlite(folder.join("grantor.db")), &change, &test).await;
-        if let Ok(server) = std::env::var("GRANTOR_TEST_POSTGRES") {
-            let (server, name): (Config, _) = (server.parse().unwrap(), unique_name());
-            execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
-            run(Location::Postgres(url(&server, &name)), &change, &test).await;
-            execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
-        }
-    });
-}
-
-async fn run(location: Location, change: &impl Fn(&mut Settings), test: &impl AsyncFn(&World)) {
-    let mut settings =
-        Settings { password_params: PasswordParams::CHEAP, ..Settings::new("http://127.0.0.1:8080") };
-    change(&mut settings);
-    let world = World::make(location, settings).await;
-    test(&world).await;
-    world.authority.close().await;
-}
-
-fn unique_name() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("grantor_core_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// Removes itself, also in a panic.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-async fn execute(server: &Config, statement: &str) {
-    let (client, connection) = server.connect(NoTls).await.unwrap();
-    let driver = tokio::spawn(connection);
-    client.batch_execute(statement).await.unwrap();
-    drop(client);
-    driver.await.unwrap().unwrap();
-}
-
-/// The URL of a database on a server.
-fn url(server: &Config, database: &str) -> String {
-    let host = match &server.get_hosts()[0] {
-        tokio_postgres::config::Host::Tcp(host) => host.clone(),
-        tokio_postgres::config::Host::Unix(folder) => folder.to_string_lossy().into_owned(),
-    };
-    let port = server.get_ports().first().copied().unwrap_or(5432);
-    let password = server
-        .get_password()
-        .map_or(String::new(), |text| format!("&password={}", String::from_utf8_lossy(text)));
-    let user = server.get_user().unwrap_or("postgres");
-    format!("postgres:///{database}?host={host}&port={port}&user={user}{password}")
 }
 
 fn moment(seconds: i64) -> Timestamp {
@@ -155,7 +88,8 @@ async fn open(location: &Location, keyring: &Keyring, settings: &Settings) -> Ar
 }
 
 impl World {
-    async fn make(location: Location, settings: Settings) -> Self {
+    /// Creates the world on an empty registry.
+    pub(crate) async fn make(location: Location, settings: Settings) -> Self {
         NOW.set(moment(0));
         let keyring = Keyring::generate(&SystemRandom).unwrap();
         let authority = open(&location, &keyring, &settings).await;
@@ -207,7 +141,7 @@ impl World {
         let browser = BrowserContext { before: None, browser: "a test", cookie: "", known: None };
         match sign_in(ctx, browser, person.login, &person.password).await.unwrap() {
             SignIn::Complete(signed_in) => *signed_in,
-            SignIn::SecondFactorRequired(_) => panic!("nobody has a second factor here"),
+            SignIn::SecondFactorRequired(_) => panic!("the user has no second factor"),
         }
     }
 
@@ -308,11 +242,11 @@ pub(crate) fn refused<T>(result: Result<T, Fault>) -> Fault {
     result.err().expect("a refusal")
 }
 
-async fn person(ctx: &Ctx, login: &str) -> (User, String) {
+async fn person(ctx: &Ctx, login: &str) -> (User, Secret) {
     let user = seed::user(ctx, login, login, UserType::InternalUser).unwrap();
     let (user, password) = seed::with_password(ctx, user).await.unwrap();
     let email = Some(format!("{login}@example.com"));
-    (User { email, email_confirmed: true, ..user }, password.as_str().to_owned())
+    (User { email, email_confirmed: true, ..user }, password)
 }
 
 fn client(client_id: &str) -> CreateApplication {

@@ -122,7 +122,7 @@ impl MailServer {
             Ok(message) => message,
             Err(error) => {
                 tracing::error!(mail = %letter.id, %error, "a mail could not be composed");
-                return Delivery::Refused;
+                return Delivery::Rejected;
             }
         };
         match tokio::time::timeout(TIMEOUT, self.transport.send(message)).await {
@@ -131,7 +131,7 @@ impl MailServer {
                 // A response of the server can quote the address, but nothing of the mail.
                 tracing::warn!(mail = %letter.id, %error, "the mail server did not accept a mail");
                 let code = error.status().map(u16::from);
-                if code.is_some_and(is_about_the_recipient) { Delivery::Refused } else { Delivery::Failed }
+                if code.is_some_and(is_about_the_recipient) { Delivery::Rejected } else { Delivery::Failed }
             }
             Err(_) => {
                 tracing::warn!(mail = %letter.id, "the mail server timed out");

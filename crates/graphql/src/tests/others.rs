@@ -46,7 +46,7 @@ async fn an_administrator_adds_a_user_who_can_sign_in() {
         "login": "nora", "name": "Nora Berg", "email": "nora@example.com", "isAdmin": true, "active": true,
     });
     assert_eq!(created, json!({ "userCreate": { "user": user } }));
-    signed_in(&world.ctx, "nora", "correct horse").await;
+    signed_in(&world.ctx, "nora", &"correct horse".into()).await;
     assert_eq!(world.refusal(&admin, USER, json!({ "input": input })).await, code("CONFLICT"));
     let weak = json!({ "input": { "login": "otto", "name": "Otto", "password": "short" } });
     let refusal = json!({ "code": "BAD_USER_INPUT", "field": "password" });

@@ -183,7 +183,7 @@ impl Drop for Folder {
 }
 
 /// Signs a user in who has no second factor.
-pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &str) -> SignedIn {
+pub(super) async fn signed_in(ctx: &Ctx, login: &str, password: &authority::Secret) -> SignedIn {
     let place = BrowserContext { before: None, browser: "", cookie: "", known: None };
     match sign_in(ctx, place, login, password).await.unwrap() {
         SignIn::Complete(signed_in) => *signed_in,

@@ -1,4 +1,4 @@
-//! The claims about a person: the standard claims and ours (OpenID Connect Core, section 5).
+//! The claims about a user: the standard claims and ours (OpenID Connect Core, section 5).
 
 mod request;
 
@@ -9,18 +9,18 @@ use crate::scopes;
 
 pub use request::{ClaimsRequest, narrowed};
 
-/// A claim about a person.
+/// A claim about a user.
 pub struct Claim {
     /// The name on the wire.
     pub name: &'static str,
-    /// What it tells, for the person who is asked to agree.
+    /// The description on the consent page.
     pub description: &'static str,
     /// The scope that asks for it.
     pub scope: &'static str,
     value: fn(&User) -> Option<Value>,
 }
 
-/// The claim that names a person to every application alike.
+/// The claim with the login, which is the same for all clients.
 pub const LOGIN: &str = "preferred_username";
 
 impl Claim {

@@ -15,9 +15,9 @@ const MAX_CLAIMS: usize = 4096;
 pub struct ClaimsRequest {
     /// The claims that the UserInfo endpoint is to tell.
     pub userinfo: BTreeSet<String>,
-    /// The claims that are to stand in the ID token.
+    /// The requested claims of the ID token.
     pub id_token: BTreeSet<String>,
-    /// The people of whom one has to sign in, by the names that the application knows; anybody where there is none.
+    /// The subjects of which one has to sign in; any user, if `None`.
     pub subjects: Option<BTreeSet<String>>,
     /// The levels of authentication of which one has to be reached.
     pub essential_acr: Vec<String>,
@@ -53,7 +53,7 @@ impl ClaimsRequest {
     }
 }
 
-/// The people whom both of two demands allow.
+/// Returns the subjects that two demands both allow.
 ///
 /// # Errors
 /// [`Invalid::Request`] where the demands exclude each other.
@@ -133,7 +133,7 @@ fn known(wishes: &BTreeMap<String, Wish>) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The people of whom the claim `sub` demands one.
+/// Returns the subjects that the claim `sub` allows.
 fn subjects(wishes: &BTreeMap<String, Wish>) -> Result<Option<BTreeSet<String>>, Invalid> {
     let texts = wishes.get("sub").map(|sub| sub.texts("sub")).transpose()?.unwrap_or_default();
     Ok((!texts.is_empty()).then(|| texts.into_iter().collect()))
@@ -184,7 +184,7 @@ mod tests {
                 "userinfo",
                 |kind| json!({"userinfo": kind}),
                 |kind| {
-                    // The names of claims that nobody knows are ignored, but each is null or an object.
+                    // Unknown claims are ignored, but their values must be null or an object.
                     let is_claim = |claim: &Value| claim.is_null() || claim.is_object();
                     kind.as_object().is_some_and(|claims| claims.values().all(is_claim))
                 },

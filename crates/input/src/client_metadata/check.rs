@@ -10,11 +10,11 @@ use crate::text::Line;
 use crate::{ClientCertificates, Invalid, RedirectUri};
 
 /// The longest metadata of one application, in bytes of JSON.
-const LONGEST: usize = 32 * 1024;
+const MAX_LENGTH: usize = 32 * 1024;
 /// The longest text of a member, in characters.
-const LONGEST_TEXT: usize = 500;
+const MAX_TEXT_LENGTH: usize = 500;
 /// Ten years, in seconds: no lifetime or age is longer.
-const LONGEST_TIME: i64 = 10 * 366 * 24 * 3600;
+const MAX_SECONDS: i64 = 10 * 366 * 24 * 3600;
 /// Members that standards have and that are refused with a reason.
 const NOT_OFFERED: [(&str, &str); 2] = [
     ("jwks_uri", "keys are registered as 'jwks'; the server fetches none"),
@@ -27,8 +27,8 @@ pub(super) fn bad(message: String) -> Invalid {
 
 /// Reads every member by itself first, so that a refusal names it.
 pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Invalid> {
-    if serde_json::to_string(members)?.len() > LONGEST {
-        return Err(bad(format!("the metadata have at most {LONGEST} bytes")));
+    if serde_json::to_string(members)?.len() > MAX_LENGTH {
+        return Err(bad(format!("the metadata have at most {MAX_LENGTH} bytes")));
     }
     for (name, value) in members {
         let shown = Line::cleaned(name, 64);
@@ -48,20 +48,20 @@ pub(super) fn read(members: &Map<String, Value>) -> Result<ClientMetadata, Inval
     serde_json::from_value(Value::Object(members.clone())).map_err(|error| bad(error.to_string()))
 }
 
-/// Whether what was read has the form of what was said. Serde takes a list for a struct, and an object for a name, too.
-fn same_kinds(said: &Value, read: Option<&Value>) -> bool {
-    match (said, read) {
-        (Value::Object(said), Some(Value::Object(read))) => {
-            said.iter().all(|(name, said)| same_kinds(said, read.get(name)))
+/// Checks the JSON types, because serde also accepts a list for a struct and an object for a name.
+fn same_kinds(sent: &Value, read: Option<&Value>) -> bool {
+    match (sent, read) {
+        (Value::Object(sent), Some(Value::Object(read))) => {
+            sent.iter().all(|(name, sent)| same_kinds(sent, read.get(name)))
         }
-        (Value::Array(said), Some(Value::Array(read))) => {
-            said.len() == read.len() && said.iter().zip(read).all(|(said, read)| same_kinds(said, Some(read)))
+        (Value::Array(sent), Some(Value::Array(read))) => {
+            sent.len() == read.len() && sent.iter().zip(read).all(|(sent, read)| same_kinds(sent, Some(read)))
         }
-        (said, Some(read)) => said == read,
-        // What says nothing is not written. RFC 7592, section 2.2: null is the same as nothing.
+        (sent, Some(read)) => sent == read,
+        // Null counts as absent (RFC 7592, section 2.2).
         (Value::Null, None) => true,
-        (Value::Object(said), None) => said.is_empty(),
-        (Value::Array(said), None) => said.is_empty(),
+        (Value::Object(sent), None) => sent.is_empty(),
+        (Value::Array(sent), None) => sent.is_empty(),
         (Value::Bool(_) | Value::Number(_) | Value::String(_), None) => false,
     }
 }
@@ -136,13 +136,13 @@ fn check_authentication(metadata: &ClientMetadata, client_type: ClientType) -> R
 }
 
 /// How many names a list may have.
-const LONGEST_LIST: usize = 50;
+const MAX_LIST_LENGTH: usize = 50;
 
 fn check_policies(metadata: &ClientMetadata, client_type: ClientType) -> Result<(), Invalid> {
     let none = TokenExchange::default();
     let exchange = metadata.token_exchange.as_ref().unwrap_or(&none);
     let is_name = |text: &String| {
-        (1..=LONGEST_TEXT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+        (1..=MAX_TEXT_LENGTH).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
     };
     let may_act: Vec<_> = metadata.may_act.iter().cloned().collect();
     for (name, list) in [
@@ -152,9 +152,9 @@ fn check_policies(metadata: &ClientMetadata, client_type: ClientType) -> Result<
         ("resources", &metadata.resources),
         ("may_act", &may_act),
     ] {
-        if list.len() > LONGEST_LIST || !list.iter().all(is_name) {
+        if list.len() > MAX_LIST_LENGTH || !list.iter().all(is_name) {
             return Err(bad(format!(
-                "'{name}' has at most {LONGEST_LIST} names of visible ASCII characters"
+                "'{name}' has at most {MAX_LIST_LENGTH} names of visible ASCII characters"
             )));
         }
     }
@@ -185,10 +185,10 @@ fn check_requests(metadata: &ClientMetadata) -> Result<(), Invalid> {
     }
     let types = &metadata.authorization_details_types;
     let is_type = |name: &String| {
-        (1..=LONGEST_TEXT).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+        (1..=MAX_TEXT_LENGTH).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
     };
-    if types.len() > LONGEST_LIST || !types.iter().all(is_type) {
-        return Err(bad(format!("'authorization_details_types' has at most {LONGEST_LIST} names")));
+    if types.len() > MAX_LIST_LENGTH || !types.iter().all(is_type) {
+        return Err(bad(format!("'authorization_details_types' has at most {MAX_LIST_LENGTH} names")));
     }
     if metadata.authorization_details_schemas.keys().any(|name| !types.contains(name)) {
         return Err(bad("'authorization_details_schemas' is about authorization_details_types".to_owned()));
@@ -217,8 +217,8 @@ fn check_numbers(metadata: &ClientMetadata) -> Result<(), Invalid> {
         ("refresh_token_lifetime", 1, metadata.refresh_token_lifetime),
         ("refresh_token_absolute_lifetime", 1, metadata.refresh_token_absolute_lifetime),
     ] {
-        if seconds.is_some_and(|seconds| !(least..=LONGEST_TIME).contains(&seconds)) {
-            return Err(bad(format!("'{name}' is a number of seconds from {least} to {LONGEST_TIME}")));
+        if seconds.is_some_and(|seconds| !(least..=MAX_SECONDS).contains(&seconds)) {
+            return Err(bad(format!("'{name}' is a number of seconds from {least} to {MAX_SECONDS}")));
         }
     }
     Ok(())
@@ -226,7 +226,7 @@ fn check_numbers(metadata: &ClientMetadata) -> Result<(), Invalid> {
 
 fn check_texts(metadata: &ClientMetadata) -> Result<(), Invalid> {
     let is_line = |text: &str| {
-        (1..=LONGEST_TEXT).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+        (1..=MAX_TEXT_LENGTH).contains(&text.chars().count()) && !text.chars().any(char::is_control)
     };
     if !metadata.default_acr_values.iter().all(|value| is_line(value) && !value.contains(' ')) {
         return Err(bad("'default_acr_values' are words".to_owned()));

@@ -1,4 +1,4 @@
-//! What an application says about itself beyond its attributes: the client metadata of RFC 7591, as data.
+//! Client metadata (RFC 7591).
 
 mod certificate;
 mod certificates;
@@ -82,37 +82,37 @@ pub struct ClientMetadata {
     /// How the answers of the authorization endpoint are signed, where it asks for that (JARM).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_signed_response_alg: Option<Algorithm>,
-    /// How the people who sign in are named to it.
+    /// The type of subject identifiers.
     pub subject_type: SubjectType,
     /// Ours: the host for which pairwise names are made, where redirect URIs have several (instead of a
     /// `sector_identifier_uri`, which would have to be fetched).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sector_identifier: Option<String>,
-    /// How long ago people may have signed in at most, in seconds.
+    /// The maximum age of the sign-in, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,
-    /// Whether its ID tokens say when the person signed in.
+    /// Whether its ID tokens have `auth_time`.
     pub require_auth_time: bool,
     /// The authentication contexts that it asks for unless a request names others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_acr_values: Vec<String>,
-    /// Where it is told, by the server, that somebody signed out (OpenID Connect Back-Channel Logout 1.0).
+    /// The address that receives logout tokens (OpenID Connect Back-Channel Logout 1.0).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
     /// Whether the session has to be named then.
     pub backchannel_logout_session_required: bool,
-    /// Where it is told, through the browser, that somebody signed out (OpenID Connect Front-Channel Logout 1.0).
+    /// The address that the browser of a user who signs out loads (OpenID Connect Front-Channel Logout 1.0).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frontchannel_logout_uri: Option<String>,
     /// Whether the session has to be named then.
     pub frontchannel_logout_session_required: bool,
-    /// How it learns what a person decided whom it asks on a device of their own; none where it may not (OpenID CIBA, section 4).
+    /// How it receives the result of back-channel requests; absent if it may not send any (OpenID CIBA, section 4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_token_delivery_mode: Option<DeliveryMode>,
     /// The one algorithm of its requests for that, which it then has to sign.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_authentication_request_signing_alg: Option<Algorithm>,
-    /// Ours: when people are asked whether they agree.
+    /// Extension: when users are asked for their consent.
     pub consent: ConsentPolicy,
     /// Ours: whether a refresh token is exchanged for a new one at each use. Only a confidential application may do without.
     pub refresh_token_rotation: bool,
@@ -125,18 +125,18 @@ pub struct ClientMetadata {
     /// Ours: the services of others for which it may ask for tokens (RFC 8707).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
-    /// Ours: which tokens it may exchange (RFC 8693); none where nothing is said.
+    /// Extension: the policy of token exchanges (RFC 8693); absent if it may not exchange tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_exchange: Option<TokenExchange>,
     /// Ours: the one other application that may act with its tokens (RFC 8693, section 4.4), by its client_id. Without it,
     /// the other one's policy alone counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub may_act: Option<String>,
-    /// Ours: the users, by login or id, as whom it may act by nothing but its own signature (RFC 7523, section 2.1). `*` is
-    /// everybody whom it may sign in and who is no administrator.
+    /// Extension: the users, by login or id, as which it may act by its own signature (RFC 7523, section 2.1). `*` means all
+    /// users that it may sign in, except administrators.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jwt_bearer_subjects: Vec<String>,
-    /// Ours: whether nobody else vouched for it: it registered itself.
+    /// Extension: whether it registered itself.
     pub registered_itself: bool,
     /// What is none of these. Refused where metadata are registered; a newer program may have stored it.
     #[serde(flatten, skip_serializing)]
@@ -194,11 +194,11 @@ impl Default for ClientMetadata {
 }
 
 impl ClientMetadata {
-    /// Reads metadata that somebody registers, for an application of this type; `certificates` says whether the server
-    /// is told of client certificates.
+    /// Reads the metadata of a registration, for a client of this type; `certificates` is whether the server knows client
+    /// certificates.
     ///
     /// # Errors
-    /// [`Invalid::Field`] where a member is unknown, is not supported, or has a value that it cannot have.
+    /// [`Invalid::Field`] if a member is unknown or not supported, or has an invalid value.
     pub fn register(
         members: &Map<String, Value>,
         client_type: ClientType,
@@ -209,10 +209,10 @@ impl ClientMetadata {
         Ok(metadata)
     }
 
-    /// Reads what the registry keeps. It was checked when it was stored; what a newer program added is ignored.
+    /// Reads stored metadata, which were validated before. Members of a newer program are ignored.
     ///
     /// # Errors
-    /// [`Invalid::Stored`] where it is no metadata at all: nobody may fall back to lesser rules then.
+    /// [`Invalid::Stored`] if they cannot be read. Callers must not continue with default metadata.
     pub fn stored(text: Option<&str>) -> Result<Self, Invalid> {
         let Some(text) = text else { return Ok(Self::default()) };
         serde_json::from_str(text).map_err(|error| Invalid::Stored(format!("client metadata: {error}")))

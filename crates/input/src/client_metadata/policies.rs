@@ -1,5 +1,5 @@
-//! What is a matter of trust: what an application may do with the tokens of others, for which no standard has names and which is off
-//! unless it is said, and what it may say about itself where nobody vouches for it.
+//! Policies of trust: what a client may do with the tokens of others (extensions that are off by default), and which metadata
+//! a client that registers itself may have.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct TokenExchange {
     /// The services of others for which it may ask, by `resource` or `audience`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audiences: Vec<String>,
-    /// Whether the new token may pass for the user's own: otherwise it always says who acts.
+    /// Whether the new token may have no actor (impersonation). Otherwise it always has one.
     pub impersonation: bool,
 }
 

@@ -1,5 +1,5 @@
-//! What the details of an authorization request look like: the part of JSON Schema that is understood here. A keyword that
-//! is not is refused where it is registered, so nobody believes that it holds.
+//! Schemas of `authorization_details`: a subset of JSON Schema. A registration with another keyword is refused, because the
+//! keyword would have no effect.
 
 use std::collections::BTreeMap;
 

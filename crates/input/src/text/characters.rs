@@ -1,4 +1,4 @@
-//! Which characters may stand in a text that is shown to people, by the properties of Unicode 18.
+//! The characters that displayed texts may have, by the properties of Unicode 18.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Unfit {
 }
 
 /// The most combining marks on one letter: more of them cover the lines above and below.
-const MOST_MARKS: usize = 8;
+const MAX_MARKS: usize = 8;
 /// The canonical combining class of a virama (RFC 5892, appendix A).
 const VIRAMA: u8 = 9;
 const NON_JOINER: char = '\u{200c}';
@@ -150,7 +150,7 @@ fn is_mark(letter: char) -> bool {
 }
 
 fn is_stacked(before: &[char]) -> bool {
-    before.iter().rev().take_while(|letter| is_mark(**letter)).count() >= MOST_MARKS
+    before.iter().rev().take_while(|letter| is_mark(**letter)).count() >= MAX_MARKS
 }
 
 #[cfg(test)]
@@ -185,7 +185,7 @@ mod tests {
             let found = unfit(text).map(|unfit| u32::from(unfit.character));
             assert_eq!(found, Some(character), "{text:?}");
         }
-        let zalgo = format!("a{}", "\u{301}".repeat(MOST_MARKS + 1));
+        let zalgo = format!("a{}", "\u{301}".repeat(MAX_MARKS + 1));
         assert!(unfit(&zalgo).unwrap().to_string().contains("U+0301"));
         assert_eq!(
             unfit("x\u{202e}").unwrap().to_string(),

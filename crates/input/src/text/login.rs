@@ -27,7 +27,7 @@ impl Login {
         if login.split(is_between_words).any(is_mixed) {
             return Err(bad("a word of it has letters that are not written together".to_owned()));
         }
-        // A policy that names users by login or identifier would mean somebody else.
+        // A policy that names users by login or identifier would mean another user.
         if login == "*" || Uuid::parse_str(&login).is_ok() {
             return Err(bad("a login is neither '*' nor a UUID".to_owned()));
         }

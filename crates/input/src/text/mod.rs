@@ -1,4 +1,4 @@
-//! Text that people and programs outside choose: what it may consist of, in which form it is kept, and what looks the same.
+//! External text: the allowed characters, the normal form, and which texts look the same.
 //!
 //! Logins follow PRECIS (RFC 8265, `UsernameCaseMapped`). Names and descriptions are a [`Line`]. Passwords are prepared by
 //! [`password::prepared`].

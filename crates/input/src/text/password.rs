@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::text::line::normalised;
 
 /// The form in which a password is hashed: `OpaqueString` of PRECIS (RFC 8265, section 4.2.2): NFC, and every other space
-/// becomes the usual one, so that two keyboards enter the same password. No character is refused: the one who chose it has
-/// to be able to enter it everywhere, and nobody else sees it.
+/// becomes the usual one, so that two keyboards enter the same password. No character is refused: a
+/// password is not shown to others.
 pub fn prepared(password: &str) -> Cow<'_, str> {
     normalised(password)
 }

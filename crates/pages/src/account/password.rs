@@ -28,7 +28,7 @@ pub(crate) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
     if let Some(errors) = check_repeated_password(&form) {
         return Ok(page(&visitor, caller, StatusCode::BAD_REQUEST, errors));
     }
-    let (current, new) = (form.get("current"), form.get("password"));
+    let (current, new) = (&form.secret("current"), &form.secret("password"));
     let fault = match change_password(&visitor.ctx, visitor.browser_context(), caller, current, new).await {
         Ok(signed_in) => return Ok(enter(&visitor, &signed_in, "/account?done=password")),
         Err(fault) => fault,

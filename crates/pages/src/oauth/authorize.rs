@@ -1,7 +1,7 @@
 //! The authorization endpoint (RFC 6749, section 3.1).
 
 use authority::authorization::{
-    self, Agreed, Answer, AuthorizationRequest, Refusal, ReturnAddress, Step, Terms,
+    self, Agreed, Answer, AuthorizationRequest, RequestError, ReturnAddress, Step, Terms,
 };
 use authority::oidc::claims;
 use authority::{Caller, Ctx, Fault, Params, Scopes};
@@ -105,11 +105,11 @@ fn params(query: &str) -> Result<Params, Fault> {
     Ok(Params::new(form_pairs(query.as_bytes())?)?)
 }
 
-async fn proceed(visitor: &Visitor, query: &str) -> Result<Response, Refusal> {
+async fn proceed(visitor: &Visitor, query: &str) -> Result<Response, RequestError> {
     let mark = Mark::read(&visitor.ctx, query);
     let request = authorization::read(&visitor.ctx, &params(query)?, mark.arrived).await?;
     let next = next(visitor, &request, Asked { query, mark }).await;
-    next.map_err(|fault| Refusal::Returned(Box::new(request.return_to.clone()), fault))
+    next.map_err(|fault| RequestError::Returned(Box::new(request.return_to.clone()), fault))
 }
 
 /// A request as the browser brought it.
@@ -246,11 +246,11 @@ fn agreed(form: &Form) -> Result<Agreed, Fault> {
     })
 }
 
-async fn decided(visitor: &Visitor, query: &str, agreed: Option<Agreed>) -> Result<Response, Refusal> {
+async fn decided(visitor: &Visitor, query: &str, agreed: Option<Agreed>) -> Result<Response, RequestError> {
     let mark = Mark::read(&visitor.ctx, query);
     let request = authorization::read(&visitor.ctx, &params(query)?, mark.arrived).await?;
     let answered = answered(visitor, &request, Asked { query, mark }, agreed).await;
-    answered.map_err(|fault| Refusal::Returned(Box::new(request.return_to.clone()), fault))
+    answered.map_err(|fault| RequestError::Returned(Box::new(request.return_to.clone()), fault))
 }
 
 async fn answered(
@@ -269,10 +269,10 @@ async fn answered(
 }
 
 /// Sends the error to the client, or shows it to the user if the client must not receive it.
-fn refuse(visitor: &Visitor, refusal: Refusal) -> Response {
+fn refuse(visitor: &Visitor, refusal: RequestError) -> Response {
     match refusal {
-        Refusal::Shown(fault) => visitor.reject_request(&fault),
-        Refusal::Returned(to, fault) => returned(visitor, &to, &fault),
+        RequestError::Shown(fault) => visitor.reject_request(&fault),
+        RequestError::Returned(to, fault) => returned(visitor, &to, &fault),
     }
 }
 

@@ -108,7 +108,7 @@ async fn sign_out(visitor: &Visitor, caller: &Caller, asked: &EndSession) -> Res
 fn gone(visitor: &Visitor, asked: &EndSession, ended: &Ended) -> Response {
     let go_on = asked.return_to.as_deref().map(|uri| with_state(uri, asked.state.as_deref()));
     // As with errors at the authorization endpoint: without a signed-in user, an unverified client cannot redirect the browser.
-    let by_itself = visitor.caller.is_some() || !asked.is_of_a_stranger();
+    let by_itself = visitor.caller.is_some() || !asked.is_unverified();
     match go_on {
         Some(uri) if by_itself && ended.front_channel.is_empty() => visitor.redirect_to_site(&uri),
         go_on => signed_out(visitor, &ended.front_channel, go_on, by_itself),

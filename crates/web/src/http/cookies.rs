@@ -16,7 +16,7 @@ pub fn browser_cookie_name(app: &App) -> &'static str {
 
 /// The cookie of a person who entered the password and still has to show a second factor. It is no session: it is sealed,
 /// is valid for minutes, and only together with the cookie of the browser.
-pub fn half_cookie_name(app: &App) -> &'static str {
+pub fn mfa_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
 }
 

@@ -14,7 +14,7 @@ fn a_client_whose_secret_has_leaked_obtains_nothing() {
         let secret = people.service_secret.expose();
         let (acting, _) = authenticate(ctx, &credentials(secret)).await.unwrap();
         acting.transaction(|_, _| Ok(())).await.unwrap();
-        let leaked = Found { secret: secret.to_owned().into(), url: None, source: None };
+        let leaked = Found { secret: secret.into(), url: None, source: None };
         assert_eq!(report_leaks(ctx, &[leaked]).await.unwrap(), [Outcome::Revoked]);
         let obtained = acting.transaction(|_, _| Ok(())).await;
         assert!(matches!(obtained, Err(Fault::InvalidClient)));

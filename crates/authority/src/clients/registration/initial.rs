@@ -1,4 +1,4 @@
-//! The tokens with which applications may register themselves (RFC 7591, section 3: initial access tokens).
+//! Initial access tokens, with which clients register themselves (RFC 7591, section 3).
 
 use grant_state::COMMAND_LINE;
 use grant_state::payload::SpeaksFor;
@@ -17,26 +17,26 @@ use crate::tokens::lineage::Lineage;
 use crate::tokens::request_proofs::PresentedToken;
 use crate::{Caller, Ctx, DynamicRegistration, Fault, GrantPayload, Issued, Reason, Scopes};
 
-/// How many applications one token registers at the most.
-pub const MOST: u32 = 100;
-/// For how long such a token is valid unless something else is said, in seconds.
+/// Maximum number of registrations of a token.
+pub const MAX_REGISTRATIONS: u32 = 100;
+/// The default lifetime of a token, in seconds.
 const LIFETIME: i64 = 7 * 24 * 3600;
 
-/// A token with which applications register themselves, and that does nothing else.
+/// An initial access token to create.
 #[derive(Clone, Debug)]
 pub struct CreateInitialToken {
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// How many applications it registers.
+    /// The number of registrations.
     pub uses: u32,
-    /// When it expires; in a week, where nothing is said.
+    /// The expiry; a week, if absent.
     pub expires: Option<Timestamp>,
 }
 
-/// Makes such a token; for administrators. It ends with its last use.
+/// Creates an initial access token; for administrators. It ends with its last use.
 ///
 /// # Errors
-/// [`Fault::Conflict`] where applications do not register by tokens here, [`Fault::BadField`] for what it cannot be.
+/// [`Fault::Conflict`] if registrations need no token here; [`Fault::BadField`] for an invalid value.
 pub async fn create_initial_token(
     ctx: &Ctx,
     caller: &Caller,
@@ -49,13 +49,13 @@ pub async fn create_initial_token(
         let message = "applications do not register by tokens here: dynamic_registration says otherwise";
         return Err(Fault::Conflict(message.to_owned()));
     }
-    if !(1..=MOST).contains(&asked.uses) {
-        return bad("uses", format!("a token registers 1 to {MOST} applications"));
+    if !(1..=MAX_REGISTRATIONS).contains(&asked.uses) {
+        return bad("uses", format!("a token registers 1 to {MAX_REGISTRATIONS} applications"));
     }
     let own = find_application(ctx, COMMAND_LINE).await?;
     let own = own.ok_or_else(|| Fault::Internal("the command line is not registered".to_owned()))?;
     let payload = GrantPayload {
-        // No interface takes it but the one that registers.
+        // Only the registration endpoint accepts it.
         resources: vec![format!("{}/connect/register", ctx.settings().issuer())],
         speaks_for: Some(SpeaksFor::User),
         registers: Some(asked.uses),
@@ -85,19 +85,19 @@ pub async fn create_initial_token(
     Ok(prepared.issued())
 }
 
-/// The token with which an application registers; its registration hangs on it.
+/// The token of a registration. The registration depends on it.
 #[derive(Clone, Copy)]
 pub(super) struct Initial {
     pub(super) grant: Uuid,
-    /// Who registers.
+    /// The actor.
     pub(super) by: Actor,
     uses: u32,
-    /// Whether it is for registering alone, and so ends with its last use.
+    /// Whether it is an initial access token, which ends with its last use.
     ends: bool,
 }
 
 impl Initial {
-    /// The token that a request presents, where one is needed.
+    /// Returns the token of a request, if one is needed.
     pub(super) async fn find(ctx: &Ctx, presented: Option<&PresentedToken>) -> Result<Option<Self>, Fault> {
         let presented = match (ctx.settings().clients.dynamic_registration, presented) {
             (DynamicRegistration::Off, _) => {
@@ -115,19 +115,19 @@ impl Initial {
         let live = caller.token().ok_or(Fault::Unauthenticated(Reason::Missing))?;
         let (grant, by) = (live.grant.id, Actor::from(&caller));
         match live.payload.registers {
-            // Whoever made it has to be an administrator still.
+            // Its creator must still be an administrator.
             Some(uses) if caller.user.is_admin => Ok(Some(Self { grant, by, uses, ends: true })),
             _ => {
                 caller.require_administrator(ctx)?;
-                Ok(Some(Self { grant, by, uses: MOST, ends: false }))
+                Ok(Some(Self { grant, by, uses: MAX_REGISTRATIONS, ends: false }))
             }
         }
     }
 
-    /// Counts a registration. Others who register with the same token wait at its row, so none is missed.
+    /// Counts a registration. The row is locked, so concurrent registrations are all counted.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where the token has ended, [`Fault::Forbidden`] where it registered enough.
+    /// [`Fault::Unauthenticated`] if the token has ended; [`Fault::Forbidden`] if its registrations are used up.
     pub(super) fn count(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let usable = || if_not_ended(Change::new::<AccessToken>(self.grant, ctx.now), ctx.now);
         if !tx.change(usable().without_invalidation())? {

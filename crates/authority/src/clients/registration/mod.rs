@@ -1,4 +1,4 @@
-//! Applications that register themselves, and look after their registration (RFC 7591, RFC 7592).
+//! Dynamic client registration and its management (RFC 7591, RFC 7592).
 
 mod initial;
 mod request;
@@ -31,19 +31,19 @@ use crate::{
     AuthMethod, Client, ClientMetadata, Ctx, Fault, GrantPayload, Reason, RedirectUri, Scopes, catalogue,
 };
 
-pub use self::initial::{CreateInitialToken, MOST, create_initial_token};
+pub use self::initial::{CreateInitialToken, MAX_REGISTRATIONS, create_initial_token};
 
-/// A registration as it holds (RFC 7591, section 3.2.1; RFC 7592, section 3).
+/// A registration (RFC 7591, section 3.2.1; RFC 7592, section 3).
 pub struct Registered {
-    /// Every member.
+    /// All members.
     pub members: Map<String, Value>,
 }
 
-/// Registers an application (RFC 7591, section 3). `presented` is the token with which it may do so.
+/// Registers a client (RFC 7591, section 3). `presented` is the initial access token.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where nobody may; [`Fault::Unauthenticated`], [`Fault::Forbidden`] and [`Fault::InsufficientScope`]
-/// for a token that does not allow it; [`Fault::BadField`] for what cannot be registered.
+/// [`Fault::NotFound`] if registration is off; [`Fault::Unauthenticated`], [`Fault::Forbidden`] and [`Fault::InsufficientScope`]
+/// for a token that does not allow it; [`Fault::BadField`] for invalid metadata.
 pub async fn register(
     ctx: &Ctx,
     presented: Option<&PresentedToken>,
@@ -76,12 +76,12 @@ pub async fn register(
     describe(ctx, &Client::new(application, &ctx.catalogue())?, issued.secret.expose(), secret.as_ref())
 }
 
-/// The address at which an application looks after its registration.
+/// Returns the `registration_client_uri` of a client.
 fn address(ctx: &Ctx, client_id: &str) -> String {
     format!("{}/connect/register/{client_id}", ctx.settings().issuer())
 }
 
-/// A token of the application for its own registration and nothing else: no interface takes it.
+/// Prepares the registration access token of a client. No other interface accepts it.
 fn registration_token(
     ctx: &Ctx,
     application: &TrustedApplication,
@@ -101,7 +101,7 @@ fn registration_token(
     new.with_opaque_secret(ctx, TokenKind::ReferenceAccess)
 }
 
-/// The registration to which a token belongs, if it is that of this application (RFC 7592, section 2).
+/// Returns the registration of a token, if it is that of this client (RFC 7592, section 2).
 async fn own(
     ctx: &Ctx,
     presented: Option<&PresentedToken>,
@@ -126,10 +126,10 @@ fn application(live: &ResolvedGrant) -> Result<&Client, Fault> {
     live.application.as_ref().ok_or(Fault::Unauthenticated(Reason::ApplicationDisabled))
 }
 
-/// Shows a registration (RFC 7592, section 2.1).
+/// Returns a registration (RFC 7592, section 2.1).
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] unless the token is the one of this registration.
+/// [`Fault::Unauthenticated`] unless the token is that of this registration.
 pub async fn show(
     ctx: &Ctx,
     presented: Option<&PresentedToken>,
@@ -139,10 +139,10 @@ pub async fn show(
     describe(ctx, application(&live)?, presented.map_or("", |presented| presented.token.expose()), None)
 }
 
-/// Replaces a registration (RFC 7592, section 2.2). How the application proves who it is stays.
+/// Replaces a registration (RFC 7592, section 2.2). The authentication method does not change.
 ///
 /// # Errors
-/// As [`show`]; [`Fault::BadField`] for what cannot be registered.
+/// Those of [`show`]; [`Fault::BadField`] for invalid metadata.
 pub async fn replace(
     ctx: &Ctx,
     presented: Option<&PresentedToken>,
@@ -158,7 +158,7 @@ pub async fn replace(
     let wanted = read(ctx, client_id, asked)?;
     let (mut new, _) = create::prepare(ctx, wanted, None)?;
     let mut metadata = ClientMetadata::stored(new.metadata.as_deref())?;
-    let named = Named { sector: false, ..Named::of(asked) };
+    let named = Named { sector: false, ..Named::from_members(asked) };
     sector::keep(before, &mut metadata, named, &RedirectUri::stored(new.impersonate_login_url.as_deref()))?;
     new.metadata = metadata.to_text()?;
     let method = metadata.token_endpoint_auth_method;
@@ -190,17 +190,17 @@ pub async fn replace(
     )
 }
 
-/// Ends a registration: the application is deleted (RFC 7592, section 2.3).
+/// Deletes the client of a registration (RFC 7592, section 2.3).
 ///
 /// # Errors
-/// As [`show`].
+/// Those of [`show`].
 pub async fn remove(ctx: &Ctx, presented: Option<&PresentedToken>, client_id: &str) -> Result<(), Fault> {
     let live = own(ctx, presented, client_id).await?;
     let by = Actor::from(live.as_ref());
     delete(&ctx.by(&live), application(&live)?.id, move |event| event.by(by).with("reason", "own")).await
 }
 
-/// Every member that holds (RFC 7591, section 3.2.1).
+/// Returns all members (RFC 7591, section 3.2.1).
 fn describe(
     ctx: &Ctx,
     client: &Client,

@@ -1,4 +1,4 @@
-//! What an application says about itself that nobody vouches for.
+//! The metadata of clients that register themselves.
 
 use input::client_metadata::OWN;
 use input::text::Line;
@@ -8,18 +8,18 @@ use serde_json::{Map, Value, json};
 use crate::clients::create::CreateApplication;
 use crate::{Ctx, Fault, Scopes};
 
-/// The grant types that every registered application can use.
+/// The grant types that all registered clients can use.
 pub(super) const GRANT_TYPES: [&str; 3] =
     ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
 
-/// What could not be ignored: it says where keys or addresses are that the server would have to fetch.
+/// Members that cannot be ignored: the server would have to fetch keys or URIs from them.
 const FETCHED: [&str; 3] = ["jwks_uri", "sector_identifier_uri", "request_uris"];
 
 pub(super) fn bad(field: &'static str, message: impl Into<String>) -> Fault {
     Fault::BadField { field, message: message.into() }
 }
 
-/// Reads what an application says about itself.
+/// Reads the metadata of a registration.
 pub(super) fn read(
     ctx: &Ctx,
     client_id: &str,
@@ -56,20 +56,21 @@ pub(super) fn read(
     })
 }
 
-/// What an application may have that nobody vouches for.
+/// Returns the scopes of a client that registers itself.
 fn allowed(ctx: &Ctx, asked: Option<&str>) -> Result<Scopes, Fault> {
     let allowed = ctx.catalogue().default_scopes();
     let asked = asked.map(Scopes::parse).transpose()?.unwrap_or_else(|| allowed.clone());
     let beyond = asked.iter().find(|scope| !allowed.contains(scope)).map(str::to_owned);
     match beyond {
-        Some(scope) => {
-            Err(bad("metadata", format!("'scope': nobody grants '{scope}' to such an application")))
-        }
+        Some(scope) => Err(bad(
+            "metadata",
+            format!("'scope': '{scope}' is not granted to applications that register themselves"),
+        )),
         None => Ok(asked),
     }
 }
 
-/// Grant types and response types fit each other and what is offered (RFC 7591, section 2.1).
+/// Checks that grant types and response types are supported and match each other (RFC 7591, section 2.1).
 fn check_types(asked: &Map<String, Value>) -> Result<(), Fault> {
     let grants = texts(asked, "grant_types")?.unwrap_or_default();
     if let Some(other) = grants.iter().find(|grant| !GRANT_TYPES.contains(&grant.as_str())) {
@@ -80,14 +81,14 @@ fn check_types(asked: &Map<String, Value>) -> Result<(), Fault> {
     if codes { Ok(()) } else { Err(bad("metadata", "'response_types' is [\"code\"]")) }
 }
 
-/// A member that is a text. Null is the same as nothing (RFC 7592, section 2.2).
+/// Reads a member that is a text. Null counts as absent (RFC 7592, section 2.2).
 pub(super) fn text<'a>(asked: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Fault> {
     let read =
         |value: &'a Value| value.as_str().ok_or_else(|| bad("metadata", format!("'{name}' is a text")));
     asked.get(name).filter(|value| !value.is_null()).map(read).transpose()
 }
 
-/// A member that is a list of texts, as [`text`].
+/// Reads a member that is a list of texts, like [`text`].
 fn texts(asked: &Map<String, Value>, name: &str) -> Result<Option<Vec<String>>, Fault> {
     let wrong = || bad("metadata", format!("'{name}' is a list of texts"));
     let Some(value) = asked.get(name).filter(|value| !value.is_null()) else { return Ok(None) };

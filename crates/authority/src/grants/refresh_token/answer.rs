@@ -1,5 +1,5 @@
-//! The answer to a refresh, repeated where it may have been lost: for a short time, a few times, and only until one of
-//! its tokens is seen.
+//! The response to a refresh, which is repeated if it may have been lost: for a short time, a few times, and until one of its
+//! tokens is used.
 
 use grant_state::resolved::ResolvedGrant;
 use model::entities::AuditEventType;
@@ -15,10 +15,10 @@ use crate::tokens::issue::Prepared;
 use crate::tokens::resolve;
 use crate::{AccessSecret, Ctx, Fault, Issued, Reason};
 
-/// How often an answer is repeated at most.
-const MOST_REPEATS: i64 = 3;
+/// Maximum number of repetitions.
+const MAX_REPEATS: i64 = 3;
 
-/// What a refresh gave.
+/// The tokens of a response.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     access: KeptToken,
@@ -37,7 +37,7 @@ impl KeptToken {
     }
 }
 
-/// A sealed answer that is about to be kept.
+/// A sealed response, not yet written.
 pub(super) struct Keep {
     id: Uuid,
     sealed: String,
@@ -45,7 +45,7 @@ pub(super) struct Keep {
 }
 
 impl Keep {
-    /// The answer to the refresh token `id`; none where answers are never repeated.
+    /// Seals the response to the refresh token `id`. Returns `None` if responses are never repeated.
     pub(super) fn new(ctx: &Ctx, id: Uuid, tokens: &Tokens) -> Result<Option<Self>, Fault> {
         let seconds = ctx.settings().lifetimes.refresh_repeat_seconds;
         if seconds == 0 {
@@ -66,14 +66,14 @@ impl Keep {
     }
 }
 
-/// What a sealed answer belongs to, so that it cannot be moved to another row.
+/// Returns the associated data of a sealed response, so that it cannot be moved to another row.
 pub(crate) fn place(id: Uuid) -> Vec<u8> {
     format!("grantor_refresh_answers/{id}").into_bytes()
 }
 
 impl Refreshing<'_> {
-    /// Answers a token that was used up. Once a token of the answer was seen, or the time or the number of repeats is
-    /// over, two parties hold it, one of whom stole it (RFC 9700, section 4.14.2): the family ends.
+    /// Responds to a consumed token. If a token of its response was used, or the time or the number of repetitions is exceeded,
+    /// two parties have the token, one of which stole it (RFC 9700, section 4.14.2): the family ends.
     pub(super) async fn repeat(&self) -> Result<Redeemed, Fault> {
         let (ctx, id) = (self.ctx, self.grant.id);
         let sealed = ctx.store().read(move |read| read.find_refresh_answer(id)).await?;
@@ -93,15 +93,15 @@ impl Refreshing<'_> {
                 self.count(kept.refresh.id, |_, _| Ok(())).await?;
                 self.again(access, kept)
             }
-            Ok(_) | Err(Fault::InvalidGrant(_)) => self.anew(kept).await,
+            Ok(_) | Err(Fault::InvalidGrant(_)) => self.with_new_access(kept).await,
             Err(fault) => Err(fault),
         }
     }
 
-    /// Counts one repeat, in the transaction that adds what it gives besides.
+    /// Counts a repetition, in the transaction that inserts its new tokens.
     ///
     /// # Errors
-    /// [`Fault::InvalidGrant`] where the answer is not repeated any more: the family has ended.
+    /// [`Fault::InvalidGrant`] if the response is not repeated any more, because the family has ended.
     async fn count(
         &self,
         successor: Uuid,
@@ -110,10 +110,10 @@ impl Refreshing<'_> {
         let (ctx, token, root) = (self.ctx, self.grant.clone(), self.family.root);
         let application = self.family.application.id;
         let given = ctx.store().read(move |read| read.list_seen(successor)).await?;
-        // What this program saw, and then, in the transaction, what any program wrote.
+        // Uses that this program has not written yet, and uses that any program has written.
         let is_noted = given.iter().any(|(id, _)| ctx.authority().last_uses.is_noted(*id));
         let is_repeated = ctx.transaction(move |ctx, tx| {
-            let repeat = tx.repeat_refresh_answer(token.id, ctx.now, MOST_REPEATS)?;
+            let repeat = tx.repeat_refresh_answer(token.id, ctx.now, MAX_REPEATS)?;
             let is_seen = is_noted || tx.list_seen(successor)?.into_iter().any(|(_, seen)| seen);
             let Some(repeat) = repeat.filter(|_| !is_seen) else {
                 end_reused(ctx, tx, application, root)?;
@@ -127,7 +127,7 @@ impl Refreshing<'_> {
         if is_repeated.await? { Ok(()) } else { Err(Fault::InvalidGrant(Reason::Reused)) }
     }
 
-    /// Whether an access token that was given before is what is asked for now: with these scopes, for these services, bound to this.
+    /// Returns whether the former access token has the requested scopes, resource servers and binding.
     fn is_what_is_asked(&self, given: &ResolvedGrant) -> bool {
         let Target { resources, details } = &self.family.asked;
         let (application, user) = (&self.family.application.application, self.family.user);
@@ -154,8 +154,8 @@ impl Refreshing<'_> {
         })
     }
 
-    /// The same refresh token with another access token, where the one before has come to its end or is not what is asked for.
-    async fn anew(&self, kept: Kept) -> Result<Redeemed, Fault> {
+    /// Repeats the refresh token with a new access token, if the former one has ended or does not match the request.
+    async fn with_new_access(&self, kept: Kept) -> Result<Redeemed, Fault> {
         let tokens = Tokens {
             access: self.family.access(self.ctx, self.scopes.clone(), kept.refresh.id)?,
             refresh: None,

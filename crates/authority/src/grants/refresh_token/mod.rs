@@ -17,7 +17,7 @@ use crate::registry::audit::{Actor, note_revoked};
 use crate::tokens::revoke::end;
 use crate::{Ctx, Fault, GrantPayload, Reason, Scopes};
 
-/// An application goes on acting for a person who is not there (RFC 6749, section 6).
+/// A client acts for a user who is absent (RFC 6749, section 6).
 pub(super) const GRANT: GrantType = GrantType {
     name: "refresh_token",
     description: "An application goes on acting for a person, by a token that works once and gives the next one.",
@@ -42,13 +42,13 @@ async fn redeem(ctx: Ctx, request: TokenRequest) -> Result<Redeemed, Fault> {
     }
 }
 
-/// Whether the request shows what the token is bound to (RFC 9449, section 5).
+/// Checks that the request proves the key or certificate of the token (RFC 9449, section 5).
 fn check_binding(request: &TokenRequest, found: &ResolvedGrant) -> Result<(), Fault> {
     let shown = found.binding.is_none() || found.binding == request.binding;
     if shown { Ok(()) } else { Err(Fault::InvalidGrant(Reason::WrongProof)) }
 }
 
-/// Judges a token of which there is no row: it may have been used up and removed while its family goes on.
+/// Handles a token without a row: it may have been consumed and removed, while its family is still valid.
 async fn removed(ctx: &Ctx, request: &TokenRequest) -> Result<Fault, Fault> {
     let presented = PlainToken::parse(ctx.authority().prefix(), request.params.required("refresh_token")?);
     let key = presented.map_err(|_| Fault::InvalidGrant(Reason::Malformed))?.hash().to_string();
@@ -63,7 +63,7 @@ async fn removed(ctx: &Ctx, request: &TokenRequest) -> Result<Fault, Fault> {
     }
 }
 
-/// Ends a family of which a used refresh token came back (RFC 9700, section 4.14.2).
+/// Ends the family of a refresh token that was reused (RFC 9700, section 4.14.2).
 async fn reused(ctx: &Ctx, application: Uuid, root: Uuid) -> Result<Fault, Fault> {
     ctx.transaction(move |ctx, tx| end_reused(ctx, tx, application, root)).await?;
     Ok(Fault::InvalidGrant(Reason::Reused))
@@ -79,11 +79,11 @@ fn end_reused(ctx: &Ctx, tx: &mut Tx<'_>, application: Uuid, root: Uuid) -> Resu
 struct Refreshing<'a> {
     ctx: &'a Ctx,
     family: Family<'a>,
-    /// What the access token is for: perhaps less than the family may.
+    /// The target of the access token, within that of the family.
     scopes: Scopes,
-    /// The refresh token that was presented.
+    /// The presented refresh token.
     grant: &'a AccessToken,
-    /// The token in whose place this one came.
+    /// The token that it replaced.
     before: Option<Uuid>,
 }
 
@@ -118,7 +118,7 @@ impl<'a> Refreshing<'a> {
         })
     }
 
-    /// Uses the token up for a new one: one row changes and two are added, however old the family is.
+    /// Consumes the token and issues a new one: one row changes and two are inserted, regardless of the age of the family.
     async fn rotate(&self) -> Result<Redeemed, Fault> {
         let ctx = self.ctx;
         let tokens = self.family.prepare(ctx, self.scopes.clone())?;
@@ -129,14 +129,14 @@ impl<'a> Refreshing<'a> {
             consume(ctx, tx, id)?;
             insert(ctx, tx)?;
             keep.iter().try_for_each(|keep| keep.write(tx))?;
-            // This token has arrived: whatever it came as an answer to need not be answered again.
+            // The client has received this token, so the response that contained it need not be repeated.
             before.map_or(Ok(()), |before| Ok(tx.remove_refresh_answer(before)?))
         })
         .await?;
         self.finish(tokens)
     }
 
-    /// Another access token, where the application is set to keep its refresh token.
+    /// Issues an access token only, if the client is configured to keep its refresh token.
     async fn renew(&self) -> Result<Redeemed, Fault> {
         let tokens = Tokens {
             access: self.family.access(self.ctx, self.scopes.clone(), self.grant.id)?,

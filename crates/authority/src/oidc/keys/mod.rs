@@ -1,4 +1,4 @@
-//! The keys that sign tokens: made at the first start, published, rotated with overlap.
+//! Signing keys: generated at the first start, published, and rotated with an overlap.
 
 mod rotation;
 mod signing;

@@ -10,7 +10,7 @@ pub(crate) fn place(kid: &str) -> Vec<u8> {
     format!("grantor_signing_keys/{kid}").into_bytes()
 }
 
-/// Makes the keys that are due, removes those that are no longer needed, and loads the others.
+/// Generates keys that are due, removes keys that are no longer needed, and loads the others.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Fault> {
     let rows = ctx.store().read(|read| read.list_signing_keys()).await?;
     for algorithm in Algorithm::OWN {
@@ -25,7 +25,7 @@ pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Fault> {
     load(ctx).await
 }
 
-/// Adds a key, unless another program did so meanwhile. The one before signs until the new one has been published for the overlap.
+/// Inserts a key, unless another program did. The former key signs until the new one has been published for the overlap.
 async fn add(ctx: &Ctx, algorithm: Algorithm, before: Option<String>) -> Result<(), Fault> {
     let key = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm));
     let key = key.await.map_err(|error| Fault::Internal(error.to_string()))??;

@@ -8,7 +8,7 @@ use token::jose::{Algorithm, JoseError, SigningKey};
 
 use crate::{Fault, Settings};
 
-/// What the program signs. The key of a signature stays published for the lifetime of what it signed.
+/// The purpose of a signature. The key stays published for the lifetime of what it signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// Access tokens (RFC 9068).
@@ -17,11 +17,11 @@ pub(crate) enum Purpose {
     IdToken,
     /// Logout tokens (OpenID Connect Back-Channel Logout, section 2.4).
     LogoutToken,
-    /// Answers of the authorization endpoint (JARM, section 2.1).
+    /// Authorization responses (JARM, section 2.1).
     AuthorizationAnswer,
-    /// Answers of the UserInfo endpoint (OpenID Connect Core, section 5.3.2).
+    /// UserInfo responses (OpenID Connect Core, section 5.3.2).
     UserInfo,
-    /// Answers of the introspection endpoint (RFC 9701).
+    /// Introspection responses (RFC 9701).
     Introspection,
 }
 
@@ -35,7 +35,7 @@ impl Purpose {
         Self::Introspection,
     ];
 
-    /// The type in the header of the signature.
+    /// Returns the `typ` of the JWT.
     const fn typ(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
@@ -45,8 +45,8 @@ impl Purpose {
         }
     }
 
-    /// How long a recipient may need the key, in seconds: the longest lifetime of what is signed. Answers without an
-    /// expiry are checked when they arrive.
+    /// Returns how long a recipient may need the key, in seconds: the maximum lifetime of the JWT. Responses without an expiry are
+    /// verified when they arrive.
     pub(crate) fn lifetime(self, settings: &Settings) -> i64 {
         match self {
             Self::AccessToken => {
@@ -60,21 +60,21 @@ impl Purpose {
     }
 }
 
-/// How long a key stays published after it stopped signing, in seconds.
+/// Returns how long a key stays published after its last signature, in seconds.
 pub(super) fn published_after(settings: &Settings) -> i64 {
     let longest = Purpose::ALL.map(|purpose| purpose.lifetime(settings)).into_iter().max();
     longest.unwrap_or(0).max(settings.signing_key_overlap)
 }
 
-/// How long a key is kept after it stopped signing, in seconds: clients hand back ID tokens as hints as long as they keep
-/// a person signed in (OpenID Connect RP-Initiated Logout, section 2).
+/// Returns how long a key is kept after its last signature, in seconds: clients send ID tokens as hints for the duration of
+/// their sessions (OpenID Connect RP-Initiated Logout, section 2).
 pub(super) fn kept_after(settings: &Settings) -> i64 {
     published_after(settings)
         .max(settings.lifetimes.session_lifetime)
         .max(settings.lifetimes.refresh_absolute_lifetime)
 }
 
-/// The stored keys; parsed once.
+/// The stored keys, parsed.
 #[derive(Default)]
 pub(crate) struct SigningKeys {
     keys: RwLock<Vec<Arc<Held>>>,
@@ -95,7 +95,7 @@ impl Held {
 }
 
 impl SigningKeys {
-    /// The public keys (RFC 7517, section 5).
+    /// Returns the published keys (RFC 7517, section 5).
     pub(crate) fn jwks(&self, now: Timestamp) -> serde_json::Value {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         let published = keys.iter().filter(|held| held.is_published(now));
@@ -114,7 +114,7 @@ impl SigningKeys {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
             let published = keys.iter().filter(|held| held.is_published(now));
             let mut of_algorithm = published.filter(|held| held.key.algorithm() == algorithm);
-            // The keys stand newest first; at the first start there is no older one to wait with.
+            // The newest key is first. At the first start there is no older one.
             let oldest = of_algorithm.clone().next_back();
             let turn = of_algorithm.find(|held| held.signs_from <= now).or(oldest);
             turn.cloned().ok_or_else(|| Fault::Internal("no signing key".to_owned()))?
@@ -122,7 +122,7 @@ impl SigningKeys {
         Ok(held.key.sign(purpose.typ(), claims)?)
     }
 
-    /// Reads what one of the kept keys signed.
+    /// Verifies a JWT that one of the keys signed.
     pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, types: &[&str]) -> Result<T, JoseError> {
         let keys: Vec<_> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);

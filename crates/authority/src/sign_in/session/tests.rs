@@ -19,7 +19,9 @@ fn a_sign_in_under_way_ends_with_the_password() {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
         let place = BrowserContext { before: Some(&owner), ..BROWSER };
-        change_password(ctx, place, &owner, &people.password, "a quite different sentence").await.unwrap();
+        change_password(ctx, place, &owner, &people.password, &"a quite different sentence".into())
+            .await
+            .unwrap();
         drop(held);
         let refused = under_way.await.unwrap();
         assert!(matches!(refused, Err(Fault::Unauthenticated(Reason::WrongProof))), "a session was made");

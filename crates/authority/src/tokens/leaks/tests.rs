@@ -7,7 +7,7 @@ use crate::seed::{self, SeedGrant};
 use crate::testing::{People, World};
 
 fn leak(secret: &str) -> Found {
-    Found { secret: secret.to_owned().into(), url: None, source: None }
+    Found { secret: secret.into(), url: None, source: None }
 }
 
 /// However much a client obtained with a leaked secret, all of it ends.
