@@ -81,7 +81,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         proxies: config.network.proxies(),
         client_certificate_header: config.network.certificate_header()?,
         sent_forms: SentForms::default(),
-        upstream: Upstream::of(&config.upstream.providers)?,
+        upstream: Upstream::new(&config.upstream.providers)?,
         rate_limits: Arc::new(config.rate_limits.limits()),
         metrics,
         tasks: supervisor.states(),

@@ -5,7 +5,7 @@ use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;
 
-use super::answer::{Refused, uncached};
+use super::answer::{OAuthRejection, uncached};
 use super::client::ClientRequest;
 use super::declaration::{TOO_MANY, client_answers, client_form};
 
@@ -58,7 +58,7 @@ struct Acknowledgement<'a> {
 pub(super) async fn backchannel_authentication(
     RequestCtx(ctx): RequestCtx,
     request: ClientRequest,
-) -> Result<Response, Refused> {
+) -> Result<Response, OAuthRejection> {
     let started = ciba::start(&ctx, &request.credentials, &request.params).await?;
     let answer = Acknowledgement {
         auth_req_id: started.auth_req_id.expose(),

@@ -10,18 +10,18 @@ use web::App;
 use web::http::negotiation::{Authorization, BadAuthorization};
 use web::http::{self, form_fields};
 
-use super::answer::Refused;
+use super::answer::OAuthRejection;
 
-/// A request of an application: who it says it is, and its parameters.
+/// A request of a client: its credentials and parameters.
 pub(super) struct ClientRequest {
     pub(super) credentials: ClientCredentials,
     pub(super) params: Params,
 }
 
 impl FromRequest<Arc<App>> for ClientRequest {
-    type Rejection = Refused;
+    type Rejection = OAuthRejection;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, OAuthRejection> {
         let headers = request.headers().clone();
         let body = http::body(Bytes::from_request(request, app).await)?;
         Ok(Self::parse(&headers, &body)?)
@@ -29,12 +29,12 @@ impl FromRequest<Arc<App>> for ClientRequest {
 }
 
 impl ClientRequest {
-    /// Reads a request whose application authenticates by `client_secret_basic`, by `client_secret_post`, by an assertion
-    /// (RFC 7523, section 2.2), by its connection, or not at all.
+    /// Reads a request. The client authenticates by `client_secret_basic`, by `client_secret_post`, by an assertion (RFC 7523,
+    /// section 2.2), by its connection, or not at all.
     ///
     /// # Errors
-    /// [`Fault::InvalidRequest`] where it is malformed or authenticates in two ways, [`Fault::InvalidClient`] where no
-    /// application is named.
+    /// [`Fault::InvalidRequest`] for a malformed request or several authentication methods, [`Fault::InvalidClient`] without a
+    /// client.
     fn parse(headers: &HeaderMap, body: &Bytes) -> Result<Self, Fault> {
         let params = Params::new(form_fields(headers, body)?)?;
         let (basic, assertion) = (basic(headers)?, assertion(&params)?);
@@ -58,14 +58,14 @@ impl ClientRequest {
     }
 }
 
-/// A token by which the application authenticates; whose it is, it says itself (RFC 7521, section 4.2).
+/// Returns the assertion that authenticates the client, which is its subject (RFC 7521, section 4.2).
 fn assertion(params: &Params) -> Result<Option<ClientCredentials>, Fault> {
     let (assertion, kind) = (params.get("client_assertion"), params.get("client_assertion_type"));
     let (assertion, kind) = match (assertion, kind) {
         (None, None) => return Ok(None),
         (Some(assertion), Some(kind)) => (assertion, kind),
         _ => {
-            let message = "client_assertion and client_assertion_type go together";
+            let message = "client_assertion and client_assertion_type require each other";
             return Err(Fault::InvalidRequest(message.to_owned()));
         }
     };
@@ -77,10 +77,10 @@ fn assertion(params: &Params) -> Result<Option<ClientCredentials>, Fault> {
 }
 
 fn twice() -> Fault {
-    Fault::InvalidRequest("the application authenticates in more than one way".to_owned())
+    Fault::InvalidRequest("the client authenticates by more than one method".to_owned())
 }
 
-/// RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
+/// Returns the credentials in the header `Authorization` (RFC 6749, section 2.3.1: both parts are form-encoded).
 fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
     let authorization = match Authorization::from_headers(headers) {
         Ok(Some(authorization)) => authorization,
@@ -95,7 +95,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<ClientCredentials>, Fault> {
     let client_id = web::http::decode(sides.next().unwrap_or_default()).map_err(|_| Fault::InvalidClient)?;
     let secret =
         web::http::decode(sides.next().ok_or(Fault::InvalidClient)?).map_err(|_| Fault::InvalidClient)?;
-    // An empty one is none, which is no way to authenticate.
+    // An empty secret does not authenticate the client.
     let proof = if secret.is_empty() { ClientProof::Nothing } else { ClientProof::Basic(secret.into()) };
     Ok(Some(ClientCredentials { client_id, proof }))
 }

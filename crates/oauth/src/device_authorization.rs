@@ -5,7 +5,7 @@ use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;
 
-use super::answer::{Refused, uncached};
+use super::answer::{OAuthRejection, uncached};
 use super::client::ClientRequest;
 use super::declaration::{TOO_MANY, client_answers, client_form};
 
@@ -66,7 +66,7 @@ struct DeviceAnswer<'a> {
 pub(super) async fn device_authorization(
     RequestCtx(ctx): RequestCtx,
     request: ClientRequest,
-) -> Result<Response, Refused> {
+) -> Result<Response, OAuthRejection> {
     let started = device::start(&ctx, &request.credentials, &request.params).await?;
     let verification_uri = format!("{}/device", ctx.settings().public_url);
     let answer = DeviceAnswer {

@@ -11,11 +11,11 @@ use web::http::RequestCtx;
 use web::http::negotiation::Accept;
 use web::metrics::{ACTIVE, INACTIVE, Name};
 
-use super::answer::{Refused, uncached};
+use super::answer::{OAuthRejection, uncached};
 use super::client::ClientRequest;
 use super::declaration::{client_answers, client_form};
 
-/// The media type of signed answers (RFC 9701, section 10.2.1).
+/// The media type of signed responses (RFC 9701, section 10.2.1).
 const SIGNED: &str = "application/token-introspection+jwt";
 
 pub(super) const ENDPOINT: Endpoint = Endpoint {
@@ -52,24 +52,24 @@ pub(super) const ENDPOINT: Endpoint = Endpoint {
     )
 };
 
-/// The introspection endpoint (RFC 7662), with answers that are signed for whoever wants them so (RFC 9701).
+/// The introspection endpoint (RFC 7662). The response is signed if the client accepts that (RFC 9701).
 pub(super) async fn introspect(
     State(app): State<Arc<App>>,
     RequestCtx(ctx): RequestCtx,
     headers: HeaderMap,
     request: ClientRequest,
-) -> Result<Response, Refused> {
+) -> Result<Response, OAuthRejection> {
     let accept = Accept::from_headers(&headers)?;
     let token = request.params.required("token")?;
-    let told = introspect::introspect(&ctx, &request.credentials, token).await?;
-    app.metrics.count(Name::Introspections, &[if told.is_some() { ACTIVE } else { INACTIVE }]);
+    let introspected = introspect::introspect(&ctx, &request.credentials, token).await?;
+    app.metrics.count(Name::Introspections, &[if introspected.is_some() { ACTIVE } else { INACTIVE }]);
     if accept.names(SIGNED) {
-        let signed = introspect::sign(&ctx, &request.credentials.client_id, told.as_ref()).await?;
+        let signed = introspect::sign(&ctx, &request.credentials.client_id, introspected.as_ref()).await?;
         let headers = [(header::CONTENT_TYPE, SIGNED), (header::CACHE_CONTROL, "no-store")];
         return Ok((headers, signed).into_response());
     }
-    Ok(match told {
-        Some(told) => uncached(StatusCode::OK, &told),
+    Ok(match introspected {
+        Some(properties) => uncached(StatusCode::OK, &properties),
         None => uncached(StatusCode::OK, &json!({ "active": false })),
     })
 }

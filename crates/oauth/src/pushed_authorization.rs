@@ -5,7 +5,7 @@ use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;
 
-use super::answer::{Refused, uncached};
+use super::answer::{OAuthRejection, uncached};
 use super::client::ClientRequest;
 use super::declaration::{TOO_MANY, client_answers, client_form};
 
@@ -51,7 +51,7 @@ struct PushedAnswer {
 pub(super) async fn pushed_authorization(
     RequestCtx(ctx): RequestCtx,
     request: ClientRequest,
-) -> Result<Response, Refused> {
+) -> Result<Response, OAuthRejection> {
     let pushed = push(&ctx, &request.credentials, &request.params).await?;
     let answer = PushedAnswer { request_uri: pushed.request_uri, expires_in: pushed.expires_in };
     Ok(uncached(StatusCode::CREATED, &answer))

@@ -5,7 +5,7 @@ use reference::http::{Access, Answer, Endpoint, Field, Kind, Method, Tag};
 use web::http::RequestCtx;
 use web::http::answers::OAUTH_ERROR;
 
-use super::answer::Refused;
+use super::answer::OAuthRejection;
 use super::client::ClientRequest;
 use super::declaration::{BAD_CLIENT, BAD_REQUEST, TOO_LONG, TOO_SLOW, client_form};
 
@@ -24,11 +24,11 @@ pub(super) const ENDPOINT: Endpoint = Endpoint {
     ..Endpoint::new(Method::Post, "/id/connect/revocation", Tag::Tokens, "revoke", "Revokes a token")
 };
 
-/// The revocation endpoint (RFC 7009). Any `token_type_hint` is only a hint: every kind is looked for.
+/// The revocation endpoint (RFC 7009). A `token_type_hint` changes nothing: every kind of token is searched.
 pub(super) async fn revocation(
     RequestCtx(ctx): RequestCtx,
     request: ClientRequest,
-) -> Result<Response, Refused> {
+) -> Result<Response, OAuthRejection> {
     revoke_presented(&ctx, &request.credentials, request.params.required("token")?).await?;
     Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response())
 }

@@ -6,7 +6,7 @@ use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;
 
-use super::answer::{Refused, uncached};
+use super::answer::{OAuthRejection, uncached};
 use super::client::ClientRequest;
 use super::declaration::{TOO_MANY, client_answers, client_form};
 
@@ -104,7 +104,10 @@ struct TokenAnswer<'a> {
 }
 
 /// The token endpoint.
-pub(super) async fn token(RequestCtx(ctx): RequestCtx, request: ClientRequest) -> Result<Response, Refused> {
+pub(super) async fn token(
+    RequestCtx(ctx): RequestCtx,
+    request: ClientRequest,
+) -> Result<Response, OAuthRejection> {
     let redeemed = redeem(&ctx, &request.credentials, request.params).await?;
     let issued = &redeemed.access;
     let expires_in = issued.grant.expire_timestamp.map(|expires| expires.seconds() - ctx.now.seconds());

@@ -35,11 +35,11 @@ pub(super) const BY_POST: Endpoint = Endpoint { method: Method::Post, id: "userI
 
 /// The UserInfo endpoint (OpenID Connect Core, section 5.3).
 pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -> Response {
-    let told = match token_caller(&ctx, &headers).await {
+    let claims = match token_caller(&ctx, &headers).await {
         Ok(caller) => user_info::user_info(&ctx, &caller),
         Err(fault) => Err(fault),
     };
-    let fault = match told {
+    let fault = match claims {
         Ok(UserInfo::Plain(claims)) => return uncached(StatusCode::OK, &claims),
         Ok(UserInfo::Signed(token)) => {
             let headers = [(header::CONTENT_TYPE, "application/jwt"), (header::CACHE_CONTROL, "no-store")];
@@ -47,7 +47,7 @@ pub(super) async fn user_info(RequestCtx(ctx): RequestCtx, headers: HeaderMap) -
         }
         Err(fault) => fault,
     };
-    // RFC 6750, section 3: what is wrong stands in the challenge.
+    // RFC 6750, section 3: the challenge has the error.
     let (status, _) = api_code(&fault);
     let (_, error) = oauth_code(&fault);
     tracing::info!(?fault, error, "a UserInfo request was refused");

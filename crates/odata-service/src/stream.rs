@@ -235,7 +235,7 @@ mod tests {
                 authority.close().await;
             }
         }
-        // Whoever asks behind the end is told that it is the end.
+        // A page after the end is empty.
         assert!(body.next().await.is_none());
         std::fs::remove_dir_all(&folder).unwrap();
         (bytes, whole)

@@ -1,4 +1,4 @@
-//! What the program tells of by itself, as `AsyncAPI` 3.0 says it: messages that it sends, and GraphQL subscriptions.
+//! The messages that the program sends, as `AsyncAPI` 3.0: notifications and GraphQL subscriptions.
 
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,7 @@ pub fn document(events: &[Event], schema: &Schema, version: &str, base_url: &str
         "info": {
             "title": "Grantor",
             "version": version,
-            "description": "What Grantor tells others of, as it happens.",
+            "description": "The messages that Grantor sends when something happens.",
             "license": { "name": "Apache-2.0" },
         },
         "defaultContentType": "application/json",
@@ -65,12 +65,12 @@ fn channel(event: &Event) -> Value {
     })
 }
 
-/// What a field gives: its members that are no objects, for which of them comes is the wish of whoever subscribes.
-fn told(schema: &Schema, type_name: &str) -> Value {
+/// Returns the schema of a field: its members that are not objects, since the subscriber selects the others.
+fn payload(schema: &Schema, type_name: &str) -> Value {
     let find = |name: &str| schema.types.iter().find(|one| one.name == name);
     let member = |field: &Field| {
         let one = find(field.type_ref.type_name())?;
-        let mut said = match (&one.enum_values, one.name.as_str()) {
+        let mut written = match (&one.enum_values, one.name.as_str()) {
             (Some(values), _) => {
                 json!({ "enum": values.iter().map(|value| &value.name).collect::<Vec<_>>() })
             }
@@ -83,10 +83,10 @@ fn told(schema: &Schema, type_name: &str) -> Value {
         };
         if field.type_ref.kind != TypeKind::NonNull {
             // Null is one of the values, whatever the type of the others.
-            said = json!({ "anyOf": [said, { "type": "null" }] });
+            written = json!({ "anyOf": [written, { "type": "null" }] });
         }
-        said["description"] = field.description.clone().unwrap_or_default().into();
-        Some((field.name.clone(), said))
+        written["description"] = field.description.clone().unwrap_or_default().into();
+        Some((field.name.clone(), written))
     };
     let members: Map<String, Value> =
         find(type_name).into_iter().flat_map(|one| one.fields.iter().flatten()).filter_map(member).collect();
@@ -103,7 +103,7 @@ fn subscription(schema: &Schema, field: &Field) -> Value {
         "messages": { &field.name: {
             "name": field.name,
             "summary": format!("The message `next` of the protocol graphql-transport-ws, or the event `next` of GraphQL over SSE, with a `{}`.", field.type_ref.written()),
-            "payload": { "type": "object", "properties": { "data": { "type": "object", "properties": { &field.name: told(schema, field.type_ref.type_name()) } } } },
+            "payload": { "type": "object", "properties": { "data": { "type": "object", "properties": { &field.name: payload(schema, field.type_ref.type_name()) } } } },
         } },
     })
 }

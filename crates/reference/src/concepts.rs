@@ -14,13 +14,13 @@ pub(crate) fn aggregates() -> Page {
     );
     page.section("Root and children");
     page.paragraph(prose(
-        "Every entity belongs to one aggregate. Its root stands for itself; a child has a reference to its owner, and \
+        "Every entity belongs to one aggregate. Its root is independent; a child has a reference to its owner, and \
          ends with it. The tree on the page of an entity has the entity and all that it owns.",
     ));
     page.section("Versions");
     page.paragraph(prose(
         "`ObjectVersion` counts the changes of a row. A change that names the version that was read is refused if \
-         somebody else was faster; the entity tag (`ETag`) of OData says the same.",
+         another client changed it first; the entity tag (`ETag`) of OData is the same.",
     ));
     page.section("Change tracking levels");
     let level = |level: model::Tracking| {
@@ -38,11 +38,11 @@ const LEVELS: [model::Tracking; 5] = [
     model::Tracking::AttributesAndBlobs,
 ];
 
-/// The page that says what may be asked of attributes.
+/// The page about the capabilities of attributes.
 pub(crate) fn capabilities() -> Page {
     let mut page = Page::new("concepts/capabilities", "Filters, order and tags", "Concepts");
     page.summary = prose(
-        "What the words behind an attribute's description mean. What may be filtered or ordered by has an index.",
+        "The tags after the description of an attribute. Everything that can be filtered or ordered by has an index.",
     );
     let row = |(tag, operators, meaning): &(&str, &str, &str)| {
         let operators = prose(operators);
@@ -54,8 +54,8 @@ pub(crate) fn capabilities() -> Page {
 }
 
 const TAGS: [(&str, &str, &str); 10] = [
-    ("Required", "", "A value has to be given where a row is created."),
-    ("ReadOnly", "", "The server alone gives the value."),
+    ("Required", "", "A value is required when a row is created."),
+    ("ReadOnly", "", "Only the server sets the value."),
     ("Default(…)", "", "The value of a row for which none was given; `NowUtc` is the moment of creation."),
     ("Filter(eq)", "`eq`, `ne`", "May be compared with one value; among the details: `Equals`."),
     (
@@ -73,7 +73,7 @@ const TAGS: [(&str, &str, &str); 10] = [
     (
         "NotFilterable",
         "",
-        "May not be compared with anything; such a question is refused, and the answer says what may be.",
+        "Cannot be filtered by. Such a query is refused; the error names the permitted attributes.",
     ),
     (
         "Introduced in version …",

@@ -1,6 +1,6 @@
 //! The types of attributes, parameters and results.
 
-use model::{DataType, Entity, EnumType, details as said};
+use model::{DataType, Entity, EnumType, details as facts};
 use serde_json::Value;
 
 use crate::entities;
@@ -47,7 +47,7 @@ const SIMPLE: [Simple; 5] = [
         DataType::Text,
         "Edm.String",
         "String",
-        "Text in Unicode; the number behind the type is the most characters that it has, `max` where there is no practical limit.",
+        "Text in Unicode; the number after the type is the maximum number of characters, `max` without a practical limit.",
     ),
     (
         DataType::DateTime,
@@ -66,7 +66,7 @@ const SIMPLE: [Simple; 5] = [
 ];
 
 fn simple_row((kind, odata, graphql, description): &Simple) -> Vec<Cell> {
-    let name = Cell::named(said::type_name(*kind));
+    let name = Cell::named(facts::type_name(*kind));
     vec![name, Cell::of(vec![code(*odata)]), Cell::of(vec![code(*graphql)]), Cell::of(prose(description))]
 }
 

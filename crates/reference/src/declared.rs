@@ -1,4 +1,4 @@
-//! What the program declares of itself, as plain values.
+//! The declarations of the program, as plain values.
 
 use model::Entity;
 use serde_json::Value;
@@ -32,9 +32,9 @@ pub struct Declared {
     pub configuration_sections: Vec<ConfigurationSection>,
     /// The endpoints over HTTP.
     pub endpoints: Vec<Endpoint>,
-    /// What the program sends by itself.
+    /// The messages that the program sends.
     pub events: Vec<Event>,
-    /// What the program measures of itself.
+    /// The metrics.
     pub metrics: Vec<Metric>,
 }
 
@@ -65,7 +65,7 @@ pub struct Command {
     pub about: String,
     /// How it is called.
     pub usage: String,
-    /// What its help says below the options.
+    /// The text of its help below the options.
     pub after: String,
     /// Its options and arguments.
     pub options: Vec<CommandOption>,
@@ -80,7 +80,7 @@ pub struct CommandOption {
     pub description: String,
     /// The value where it is left out.
     pub default: Option<String>,
-    /// The variable of the environment that stands for it.
+    /// The environment variable with its value.
     pub environment: Option<String>,
     /// The values that it can have, where they are listed.
     pub values: Vec<String>,
@@ -89,13 +89,13 @@ pub struct CommandOption {
 /// A message that the program sends to others.
 #[derive(Clone, Copy, Debug)]
 pub struct Event {
-    /// The name that programs give to it.
+    /// The identifier for generated clients.
     pub id: &'static str,
-    /// The name that people give to it.
+    /// The title.
     pub title: &'static str,
     /// When it is sent, in a sentence.
     pub summary: &'static str,
-    /// What there is to know besides.
+    /// Further information.
     pub description: &'static str,
     /// What is sent.
     pub body: Body,
@@ -103,7 +103,7 @@ pub struct Event {
     pub claims: &'static [Field],
 }
 
-/// A number that the program tells of itself.
+/// A metric of the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric {
     /// The name, without what the format adds for its kind.
@@ -114,7 +114,7 @@ pub struct Metric {
     pub unit: &'static str,
     /// What it is, in a sentence.
     pub help: &'static str,
-    /// What its series are told apart by.
+    /// The labels of its series.
     pub labels: &'static [MetricLabel],
 }
 
@@ -127,16 +127,16 @@ pub enum MetricKind {
     Gauge,
     /// How many of what is measured lie in which range.
     Histogram,
-    /// No number, but what its labels say.
+    /// Only labels, without a number.
     Info,
 }
 
-/// What the series of a metric are told apart by.
+/// A label of a metric.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricLabel {
     /// The name.
     pub name: &'static str,
-    /// What it says.
+    /// The meaning of its values.
     pub description: &'static str,
     /// The values that it can have.
     pub values: fn() -> Vec<String>,

@@ -4,11 +4,11 @@ use crate::page::{Block, Cell, Inline, Page, Target, code};
 use crate::prose::prose;
 use crate::site::Site;
 
-/// The files for programs, and what each is.
+/// The machine-readable files and their descriptions.
 const FILES: [(&str, &str); 4] = [
     ("schema.graphql", "The GraphQL schema in its definition language."),
-    ("openapi.json", "The endpoints over HTTP: OpenAPI 3.1."),
-    ("asyncapi.json", "What the program tells of by itself: AsyncAPI 3.0."),
+    ("openapi.json", "The HTTP endpoints: OpenAPI 3.1."),
+    ("asyncapi.json", "The messages that the program sends: AsyncAPI 3.0."),
     ("config.schema.json", "The configuration: JSON Schema 2020-12."),
 ];
 
@@ -17,8 +17,10 @@ pub(crate) fn add(site: &mut Site) {
     let mut page = Page::new("index", "Reference", "");
     page.uid = "reference".to_owned();
     page.title = "Grantor Reference".to_owned();
-    page.summary =
-        prose(&format!("Everything public of Grantor {}, as it is declared in the program.", site.version));
+    page.summary = prose(&format!(
+        "The public interfaces of Grantor {}, generated from their declarations.",
+        site.version
+    ));
     let mut group = "";
     for part in &site.parts {
         if part.group != group {

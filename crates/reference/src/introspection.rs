@@ -1,4 +1,4 @@
-//! A GraphQL schema as its introspection gives it (GraphQL, section 4).
+//! A GraphQL schema in the form of its introspection (GraphQL, section 4).
 
 use serde::Deserialize;
 
@@ -153,7 +153,7 @@ pub struct Directive {
     pub name: String,
     /// What it does.
     pub description: Option<String>,
-    /// Where it may stand.
+    /// The permitted locations.
     pub locations: Vec<String>,
     /// Its arguments.
     pub args: Vec<Input>,

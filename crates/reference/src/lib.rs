@@ -1,8 +1,8 @@
-//! The reference: a page for everything public, written from what is declared and nothing else.
+//! The reference: a page for everything public, generated from declarations only.
 //!
-//! [`Declared`] is what the program knows of itself: entities, the GraphQL schema by introspection, and plain lists.
-//! [`site`] makes pages of it ([`page::Page`]), which [`mod@write`] gives two forms: HTML and Markdown. The crate does
-//! no I/O; the same declarations give the same bytes.
+//! [`Declared`] has the declarations: entities, the GraphQL schema by introspection, and plain lists. [`make`] creates pages
+//! ([`page::Page`]) from them, which [`mod@write`] writes as Markdown and HTML. The crate does no I/O; the same declarations
+//! result in the same bytes.
 
 pub mod asyncapi;
 mod concepts;

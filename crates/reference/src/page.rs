@@ -1,15 +1,15 @@
-//! What a page says, independent of the form in which it is written.
+//! The content of a page, independent of its format.
 
 /// One page of the reference.
 #[derive(Debug)]
 pub struct Page {
-    /// Where it lies among the pages, without an extension: `entities/Systems.Security.Users`.
+    /// The path without an extension: `entities/Systems.Security.Users`.
     pub path: String,
     /// The identifier by which documentation tools know it.
     pub uid: String,
     /// The heading.
     pub heading: String,
-    /// The title, which says in which part of the reference the page is.
+    /// The title, with the part of the reference.
     pub title: String,
     /// What kind of thing the page is about, shown beside the heading.
     pub kind: Option<Kind>,
@@ -51,7 +51,7 @@ pub enum Block {
     Code(&'static str, String),
 }
 
-/// How values stand out from their labels.
+/// The form of values beside their labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// As plain text.
@@ -67,7 +67,7 @@ pub enum Weight {
 pub struct Fact {
     /// What it is about.
     pub label: &'static str,
-    /// What it says.
+    /// The value.
     pub value: Vec<Inline>,
 }
 
@@ -76,7 +76,7 @@ pub struct Fact {
 pub struct Cell {
     /// Where links find its row.
     pub anchor: Option<String>,
-    /// What stands in it.
+    /// The content.
     pub text: Vec<Inline>,
 }
 
@@ -115,7 +115,7 @@ pub enum Inline {
     Text(String),
     /// Something that programs read: a name, a value.
     Code(String),
-    /// What is said of an attribute in a word: `Required`.
+    /// A tag of an attribute: `Required`.
     Tag(String),
     /// Stressed text.
     Strong(String),
@@ -202,7 +202,7 @@ pub fn code(text: impl Into<String>) -> Inline {
     Inline::Code(text.into())
 }
 
-/// The anchor of a heading, as documentation tools make it: `Child Collections` gives `child-collections`.
+/// Returns the anchor of a heading, as documentation tools make it: `child-collections` for `Child Collections`.
 pub fn slug(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()

@@ -11,7 +11,7 @@ pub(crate) fn prose(description: &str) -> Vec<Inline> {
         .collect()
 }
 
-/// The paragraphs of a description. What stands between backquotes is for programs; white space runs are one space.
+/// Returns the paragraphs of a description. Text between backquotes is code; white space is collapsed.
 pub(crate) fn paragraphs(description: &str) -> Vec<Vec<Inline>> {
     description.split("\n\n").map(inlines).filter(|paragraph| !paragraph.is_empty()).collect()
 }
@@ -29,7 +29,7 @@ fn inlines(paragraph: &str) -> Vec<Inline> {
     found
 }
 
-/// The first name in backquotes, with what stands before and behind it.
+/// Returns the first name in backquotes, with the text before and after it.
 fn quoted(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('`')?;
     let (name, after) = rest.split_once('`')?;

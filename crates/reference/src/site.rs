@@ -1,4 +1,4 @@
-//! All pages together, and how one finds them.
+//! All pages, and their navigation.
 
 use crate::page::{Block, Cell, Inline, Kind, Page, Target, plain};
 
@@ -29,7 +29,7 @@ pub struct Part {
 }
 
 impl Site {
-    /// Adds a page that stands for itself.
+    /// Adds a page without a part of its own.
     pub fn single(&mut self, group: &'static str, page: Page) {
         let part =
             Part { group, title: page.heading.clone(), landing: page.path.clone(), entries: Vec::new() };
@@ -90,11 +90,11 @@ pub fn anchors(page: &Page) -> Vec<(String, String, String)> {
             }
             Block::Members(title, members) => {
                 found.push((crate::page::slug(title), (*title).to_owned(), String::new()));
-                let said = |member: &crate::page::Member| {
+                let entry = |member: &crate::page::Member| {
                     let text = member.description.first().map(|text| plain(text)).unwrap_or_default();
                     (member.anchor.clone(), member.name.clone(), text)
                 };
-                found.extend(members.iter().map(said));
+                found.extend(members.iter().map(entry));
             }
             _ => {}
         }

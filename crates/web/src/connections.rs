@@ -1,8 +1,8 @@
-//! The connections: how many there are, which of them are closed to make room, and how long a client may take to send a request.
+//! The connections: their limits, and the timeouts of requests.
 
-mod places;
 mod progress;
 mod settings;
+mod slots;
 mod unread;
 mod watched;
 
@@ -26,67 +26,67 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::Service as _;
 
-use self::places::{Place, Places};
 use self::progress::Progress;
 pub use self::settings::ConnectionSettings;
+use self::slots::{Slot, Slots};
 use self::unread::{Received, Rest};
 use self::watched::Watched;
 use crate::http::paths;
 
-/// How long to wait before connections are accepted again, where the system refused one.
+/// The wait after the system refused to accept a connection.
 const PAUSE: Duration = Duration::from_millis(200);
-/// How long a connection in a reserved place may take to send its first request head.
+/// The timeout of the first request head on a connection in a reserved slot.
 const RESERVED_HEAD: Duration = Duration::from_secs(2);
-/// How long a client that finds no place may take to receive the answer.
+/// The timeout of the response to a client without a slot.
 const TURN_AWAY: Duration = Duration::from_secs(1);
 
-/// The place of a connection among those that may be open at once. What goes on with the connection after the answer to its
-/// request, as a WebSocket does, keeps this, and ends when the program is told to stop.
+/// The slot of a connection. A use of the connection that outlives the response, such as a WebSocket, keeps the guard and ends
+/// when the program stops.
 #[derive(Clone)]
-pub struct ConnectionGuard(Arc<Holding>);
+pub struct ConnectionGuard(Arc<Inner>);
 
-struct Holding {
-    place: Place,
+struct Inner {
+    slot: Slot,
     stopping: watch::Receiver<bool>,
 }
 
 impl ConnectionGuard {
-    /// Waits until the program is told to stop; where nothing is held, for ever.
-    pub async fn stop(held: Option<&Self>) {
-        let Some(Self(holding)) = held else { return std::future::pending().await };
-        // Where the sender is gone, the program has stopped.
-        let _ = holding.stopping.clone().wait_for(|stopping| *stopping).await;
+    /// Waits until the program stops; without a guard, forever.
+    pub async fn stop(guard: Option<&Self>) {
+        let Some(Self(inner)) = guard else { return std::future::pending().await };
+        // If the sender is gone, the program has stopped.
+        let _ = inner.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 
-    /// Whether the connection has one of the places that are reserved for health checks and metrics.
+    /// Returns whether the connection has a slot reserved for health checks and metrics.
     fn is_reserved(&self) -> bool {
-        self.0.place.is_reserved()
+        self.0.slot.is_reserved()
     }
 }
 
-/// Accepts connections and answers what comes through them, in HTTP/1.1: a proxy in front speaks HTTP/2 and TLS.
+/// Accepts connections and answers their requests, in HTTP/1.1: HTTP/2 and TLS are up to a proxy.
 pub struct Connections {
-    places: Arc<Places>,
+    slots: Arc<Slots>,
     first_head: Duration,
     http: http1::Builder,
 }
 
 impl Connections {
-    /// Creates the places for connections. The limit per address does not apply to `proxies`.
+    /// Creates the slots of connections. The limit per address does not apply to `proxies`.
     pub fn new(settings: &ConnectionSettings, proxies: Vec<IpNet>) -> Self {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(settings.idle());
         let (most, most_of_one) = (settings.max_connections, settings.max_connections_per_address);
-        let places = Arc::new(Places::new(most.into(), most_of_one.into(), proxies));
-        Self { places, first_head: settings.first_head(), http }
+        let slots = Arc::new(Slots::new(most.into(), most_of_one.into(), proxies));
+        Self { slots, first_head: settings.first_head(), http }
     }
 
-    /// How many are open.
+    /// Returns the number of open connections.
     pub fn open(&self) -> Arc<AtomicU64> {
-        self.places.open()
+        self.slots.open()
     }
 
-    /// Accepts until told to stop; gives what waits for the connections that are still open.
+    /// Accepts connections until `stop`. Returns the connections that are still open.
     pub async fn accept(self, listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> Open {
         let (open, stopping) = watch::channel(false);
         let accepting = async {
@@ -107,19 +107,19 @@ impl Connections {
         Open(open)
     }
 
-    /// Answers what comes through a connection, in a task of its own.
+    /// Answers the requests of a connection in its own task.
     fn begin(&self, stream: TcpStream, peer: SocketAddr, router: &Router, stopping: &watch::Receiver<bool>) {
-        let Some(place) = self.places.take(peer.ip()) else {
+        let Some(slot) = self.slots.take(peer.ip()) else {
             tokio::spawn(turn_away(stream));
             return;
         };
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
-        let first_head = if place.is_reserved() { RESERVED_HEAD } else { self.first_head };
-        let held = ConnectionGuard(Arc::new(Holding { place, stopping: stopping.clone() }));
+        let first_head = if slot.is_reserved() { RESERVED_HEAD } else { self.first_head };
+        let guard = ConnectionGuard(Arc::new(Inner { slot, stopping: stopping.clone() }));
         let connection =
-            Connection { stream, peer, held, first_head, router: router.clone(), http: self.http.clone() };
+            Connection { stream, peer, guard, first_head, router: router.clone(), http: self.http.clone() };
         tokio::spawn(async move {
             if let Err(error) = connection.serve().await {
                 tracing::debug!(%error, "a connection ended early");
@@ -128,24 +128,24 @@ impl Connections {
     }
 }
 
-/// A connection that was accepted.
+/// An accepted connection.
 struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
-    held: ConnectionGuard,
+    guard: ConnectionGuard,
     first_head: Duration,
     router: Router,
     http: http1::Builder,
 }
 
 impl Connection {
-    /// Answers until the client hangs up, the program stops, or another connection needs the place. A connection that has no
-    /// request under way is closed at once then; another one when its request is answered.
+    /// Answers requests until the client closes the connection, the program stops, or another connection needs the slot. An idle
+    /// connection is closed immediately then; a busy one after its response.
     async fn serve(self) -> hyper::Result<()> {
-        let Self { stream, peer, held, first_head, router, http } = self;
-        let progress = Arc::clone(held.0.place.progress());
+        let Self { stream, peer, guard, first_head, router, http } = self;
+        let progress = Arc::clone(guard.0.slot.progress());
         let io = TokioIo::new(Watched::new(stream, Arc::clone(&progress)));
-        let own = held.clone();
+        let own = guard.clone();
         let service = service_fn(move |request| answer(router.clone(), request, peer, own.clone()));
         let mut connection = std::pin::pin!(http.serve_connection(io, service).with_upgrades());
         let mut first_head = std::pin::pin!(tokio::time::sleep(first_head));
@@ -154,8 +154,8 @@ impl Connection {
             tokio::select! {
                 biased;
                 ended = connection.as_mut() => return ended,
-                () = ConnectionGuard::stop(Some(&held)) => break,
-                () = progress.told_to_close() => break,
+                () = ConnectionGuard::stop(Some(&guard)) => break,
+                () = progress.closed() => break,
                 () = first_head.as_mut(), if !progress.has_begun() => {
                     if !progress.has_begun() {
                         return Ok(());
@@ -176,12 +176,12 @@ async fn answer(
     mut router: Router,
     mut request: Request<Incoming>,
     peer: SocketAddr,
-    held: ConnectionGuard,
+    guard: ConnectionGuard,
 ) -> Result<Response<Body>, std::convert::Infallible> {
-    let under_way = Progress::begin(held.0.place.progress());
-    let closes = held.is_reserved();
+    let under_way = Progress::begin(guard.0.slot.progress());
+    let closes = guard.is_reserved();
     request.extensions_mut().insert(ConnectInfo(peer));
-    request.extensions_mut().insert(held);
+    request.extensions_mut().insert(guard);
     let is_awaited = request.headers().contains_key(header::EXPECT);
     let rest = Rest::default();
     let mut response = router.call(request.map(|body| Received::new(body, &rest))).await?;
@@ -196,7 +196,7 @@ async fn answer(
     Ok(response.map(|body| Body::new(under_way.with(body))))
 }
 
-/// Refuses requests that come through a place that is reserved for health checks and metrics, but for those.
+/// Refuses requests on a reserved slot, except health checks and metrics.
 pub async fn keep_reserved(request: Request) -> Result<Request, axum::response::Response> {
     let is_reserved = request.extensions().get::<ConnectionGuard>().is_some_and(ConnectionGuard::is_reserved);
     let path = request.uri().path();
@@ -207,11 +207,11 @@ pub async fn keep_reserved(request: Request) -> Result<Request, axum::response::
     Ok(request)
 }
 
-/// Tells a client for which there is not even a reserved place to come again.
+/// Refuses a connection for which there is no slot.
 async fn turn_away(mut stream: TcpStream) {
     let answer = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nX-Content-Type-Options: nosniff\r\n\
                   Cache-Control: no-store\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-    // A client that does not receive it sees that the connection is closed.
+    // A client that does not receive the response sees the closed connection.
     let _ = tokio::time::timeout(TURN_AWAY, stream.write_all(answer.as_bytes())).await;
 }
 
@@ -219,8 +219,7 @@ async fn turn_away(mut stream: TcpStream) {
 pub struct Open(watch::Sender<bool>);
 
 impl Open {
-    /// Closes each one that has no request under way, and each other one once its request is answered; ends what lasts longer.
-    /// Waits for all.
+    /// Closes idle connections immediately and busy ones after their response, ends WebSockets, and waits for all.
     pub async fn shutdown(self) {
         self.0.send_replace(true);
         self.0.closed().await;

@@ -35,7 +35,7 @@ pub fn surround(endpoints: Endpoints, pages: Router<Arc<App>>, app: Arc<App>) ->
         .layer(from_fn_with_state(Arc::clone(&authority), http::protected::point_to_metadata))
         .layer(from_fn_with_state(authority, http::offer_nonce))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(map_request(http::patient))
+        .layer(map_request(http::with_body_timeout))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))
         .layer(CatchPanicLayer::custom(http::panicked))
         .layer(map_request(http::one_host))

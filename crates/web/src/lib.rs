@@ -1,4 +1,4 @@
-//! What all surfaces over HTTP share: their state, the reading of requests, the writing of answers, connections, rate limits and metrics.
+//! The common parts of all HTTP surfaces: state, requests, responses, connections, rate limits and metrics.
 
 pub mod connections;
 pub mod error_codes;

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub enum Task {
     /// Writes the last uses of tokens.
     LastUses,
-    /// Rotates keys and removes what is kept for minutes.
+    /// Rotates keys and removes short-lived rows.
     Maintenance,
-    /// Removes what ended long ago.
+    /// Removes rows that ended long ago.
     Purge,
     /// Sends logout tokens.
     BackChannel,

@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Demand, String> {
     Ok(demand)
 }
 
-/// Returns whether a quoted string of a header can contain a word.
+/// Returns whether a word is allowed between quotes in a header.
 fn is_plain(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
 }

@@ -25,13 +25,13 @@ pub(crate) fn endpoints() -> Endpoints {
     Endpoints::default().add(&declaration::VERIFY, verify).add(&declaration::ENVOY, envoy)
 }
 
-/// Answers proxies that describe the request in headers. The query has the demand.
+/// Answers proxies that describe the request in headers. The query has the policy.
 async fn verify(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
     let query = asked.uri.query().unwrap_or_default();
     decide(ctx, query, &asked.headers, || original::from_headers(&asked.method, &asked.headers)).await
 }
 
-/// Answers Envoy, which sends the request's own method, path and query. The first segment has the demand.
+/// Answers Envoy, which sends method, path and query of the request itself. The first segment has the policy.
 async fn envoy(RequestCtx(ctx): RequestCtx, asked: Parts) -> Response {
     let rest = asked.uri.path().strip_prefix(VERIFY_ENVOY).unwrap_or_default();
     let (demand, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

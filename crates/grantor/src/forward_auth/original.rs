@@ -18,7 +18,7 @@ pub(super) enum OriginalError {
     Ambiguous,
 }
 
-/// The message for a request that is described twice.
+/// The reason to refuse a request that is described twice.
 pub(super) const AMBIGUOUS: &str = "the request carries headers that only a proxy may set";
 
 /// The maximum length of an address, in bytes.

@@ -9,9 +9,9 @@ pub(super) const ALL: &[Event] = &[LOGOUT];
 const LOGOUT: Event = Event {
     id: "backchannelLogout",
     title: "Back-channel logout",
-    summary: "Sent to an application with a `backchannel_logout_uri` when a session ends in which a user signed in to it.",
-    description: "OpenID Connect Back-Channel Logout 1.0. A POST to the address that the application registered; 200 or 204 says that \
-                  success. A failed request is repeated, each time with a new token.",
+    summary: "Sent to a client with a `backchannel_logout_uri` at the end of a session in which the user signed in to it.",
+    description: "OpenID Connect Back-Channel Logout 1.0. A POST to the registered address; 200 and 204 acknowledge it. A failed \
+                  delivery is retried, each time with a new token.",
     body: Body::form(&[Field::required(
         "logout_token",
         Kind::Text,
@@ -19,16 +19,16 @@ const LOGOUT: Event = Event {
     )]),
     claims: &[
         Field::required("iss", Kind::Uri, "The issuer."),
-        Field::required("aud", Kind::Text, "The `client_id` of the application."),
-        Field::required("sub", Kind::Text, "The user, as the application identifies them."),
+        Field::required("aud", Kind::Text, "The `client_id` of the client."),
+        Field::required("sub", Kind::Text, "The identifier of the user for this client."),
         Field::required("sid", Kind::Text, "The session, as in the ID token."),
         Field::required("iat", Kind::Integer, "The time of issue, in seconds since 1970."),
-        Field::required("exp", Kind::Integer, "The expiry: two minutes later."),
+        Field::required("exp", Kind::Integer, "The time of expiry, two minutes later."),
         Field::required("jti", Kind::Text, "The identifier of the token."),
         Field::required(
             "events",
             Kind::Object(&[]),
-            "With the member `http://schemas.openid.net/event/backchannel-logout`.",
+            "Has the member `http://schemas.openid.net/event/backchannel-logout`.",
         ),
     ],
 };

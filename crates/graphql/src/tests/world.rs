@@ -62,7 +62,7 @@ impl World {
         register_command_line(&ctx).await.unwrap();
         let made = demo_world::make_world(&ctx).await.unwrap().unwrap();
         let app = App {
-            upstream: web::upstream::Upstream::of(&[]).unwrap(),
+            upstream: web::upstream::Upstream::new(&[]).unwrap(),
             authority,
             demo: true,
             proxies: web::http::Proxies::default(),

@@ -1,6 +1,6 @@
-//! What the page says of each member below the tables.
+//! The sections of the members, below the tables.
 
-use model::{Attribute, DataType, Entity, EnumType, Reference, details as said};
+use model::{Attribute, DataType, Entity, EnumType, Reference, details as facts};
 
 use super::{attribute_type, described, introduced, reference_type, short_link};
 use crate::page::{Block, Cell, Fact, Inline, Page, Weight, slug, text};
@@ -36,12 +36,12 @@ fn head(page: &mut Page, name: &str, description: &str, tags: &[String]) {
 }
 
 fn add_attribute(page: &mut Page, entity: &Entity, attribute: &Attribute) {
-    head(page, attribute.name, attribute.description, &said::tags(attribute));
-    let fact = |(label, value): said::Row| match label {
+    head(page, attribute.name, attribute.description, &facts::tags(attribute));
+    let fact = |(label, value): facts::Row| match label {
         "Type" => Fact { label, value: attribute_type(&value) },
         _ => Fact::new(label, value),
     };
-    let facts = said::attribute(attribute).into_iter().map(fact).collect();
+    let facts = facts::attribute(attribute).into_iter().map(fact).collect();
     page.blocks.push(Block::Facts(Weight::Bold, facts));
     if let DataType::Enum(enumeration) = attribute.data_type {
         page.paragraph(allowed(&format!("{}Repository.{}", entity.repository(), enumeration.name)));
@@ -50,12 +50,12 @@ fn add_attribute(page: &mut Page, entity: &Entity, attribute: &Attribute) {
 }
 
 fn add_reference(page: &mut Page, reference: &Reference) {
-    head(page, reference.name, reference.description, &said::reference_tags(reference));
-    let fact = |(label, value): said::Row| match label {
+    head(page, reference.name, reference.description, &facts::reference_tags(reference));
+    let fact = |(label, value): facts::Row| match label {
         "Type" => Fact { label, value: reference_type(reference) },
         _ => Fact::new(label, value),
     };
-    let facts = said::reference(reference).into_iter().map(fact).collect();
+    let facts = facts::reference(reference).into_iter().map(fact).collect();
     page.blocks.push(Block::Facts(Weight::Bold, facts));
 }
 
@@ -67,7 +67,7 @@ pub(super) fn allowed(enumeration: &str) -> Vec<Inline> {
 /// The members of an enumeration, as rows.
 pub(crate) fn values(enumeration: &EnumType) -> Vec<Vec<Cell>> {
     let row = |member: &model::Member| {
-        let value = said::allowed_value(member);
+        let value = facts::allowed_value(member);
         let [first, rest @ ..] = value.lines;
         let more = rest.into_iter().flat_map(|line| [text(" "), Inline::Break, text(" "), text(line)]);
         let lines = [text(first)].into_iter().chain(more).collect();

@@ -1,6 +1,6 @@
-//! The methods of an entity: what they give back, and their parameters.
+//! The methods of an entity: their results and parameters.
 
-use model::{Entity, Method, Parameter as Declared, ParameterType, ReturnType, details as said};
+use model::{Entity, Method, Parameter as Declared, ParameterType, ReturnType, details as facts};
 
 use super::{details, path};
 use crate::data_types;
@@ -16,7 +16,7 @@ pub(super) fn add(page: &mut Page, entity: &Entity) {
         let facts = vec![
             Fact { label: "Return Type", value: return_type(method) },
             Fact::new("Declaring Type", method.declared_by),
-            Fact::new("Domain API Request", said::verb(method)),
+            Fact::new("Domain API Request", facts::verb(method)),
         ];
         page.blocks.push(Block::Facts(Weight::Bold, facts));
         if !method.parameters.is_empty() {
@@ -26,7 +26,7 @@ pub(super) fn add(page: &mut Page, entity: &Entity) {
 }
 
 fn return_type(method: &Method) -> Vec<Inline> {
-    let written = said::return_type(method);
+    let written = facts::return_type(method);
     match method.return_type {
         ReturnType::CollectionOf(name) => {
             let before = written.strip_suffix(name).unwrap_or_default();
@@ -37,7 +37,7 @@ fn return_type(method: &Method) -> Vec<Inline> {
 }
 
 fn parameter(parameter: &Declared) -> Parameter {
-    let written = said::parameter_type(parameter);
+    let written = facts::parameter_type(parameter);
     let kind = match parameter.parameter_type {
         ParameterType::Row(repository) => Inline::Link(Target::Page(path(repository)), vec![text(written)]),
         _ => text(written),
@@ -54,7 +54,7 @@ fn parameter(parameter: &Declared) -> Parameter {
         lines.push(details::allowed(&format!("{namespace}.{}", enumeration.name)));
         values = details::values(enumeration);
     }
-    let below = said::parameter_default(parameter)
+    let below = facts::parameter_default(parameter)
         .into_iter()
         .flat_map(|default| [vec![text("Optional: True")], vec![text(format!("Default Value: {default}"))]]);
     Parameter { name: parameter.name, lines, values, below: below.collect() }

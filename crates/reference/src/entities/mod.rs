@@ -4,7 +4,7 @@ mod details;
 pub(crate) use details::values;
 mod methods;
 
-use model::{Attribute, Entity, Reference, details as said};
+use model::{Attribute, Entity, Reference, details as facts};
 
 use crate::page::{Block, Cell, Fact, Inline, Page, Target, Weight, slug, text};
 use crate::prose::prose;
@@ -46,7 +46,7 @@ pub(crate) fn page(entity: &'static Entity, base_url: &str) -> Page {
 
 fn general(page: &mut Page, entity: &Entity) {
     page.section("General");
-    let general = said::general(entity).into_iter().map(|(label, value)| match label {
+    let general = facts::general(entity).into_iter().map(|(label, value)| match label {
         "Namespace" => {
             Fact { label, value: vec![Inline::Link(Target::Page(path(&value)), vec![text(value)])] }
         }
@@ -54,7 +54,7 @@ fn general(page: &mut Page, entity: &Entity) {
     });
     page.blocks.push(Block::Facts(Weight::Plain, general.collect()));
     page.section("Visualization");
-    let facts = said::visualization(entity).into_iter().map(|(label, value)| Fact::new(label, value));
+    let facts = facts::visualization(entity).into_iter().map(|(label, value)| Fact::new(label, value));
     page.blocks.push(Block::Facts(Weight::Plain, facts.collect()));
     page.section("Track Changes");
     let (least, greatest) = entity.tracking;
@@ -83,7 +83,7 @@ fn aggregate(page: &mut Page, entity: &'static Entity) {
     ]);
     page.paragraph(vec![text("Aggregate Tree")]);
     let item = |(depth, entity): (usize, &'static Entity)| (depth, vec![full_link(entity)]);
-    page.blocks.push(Block::List(said::aggregate(entity).into_iter().map(item).collect()));
+    page.blocks.push(Block::List(facts::aggregate(entity).into_iter().map(item).collect()));
     if let Some(owner) = entity.owner() {
         let facts = vec![
             Fact { label: "Aggregate Parent", value: vec![full_link(owner.target())] },
@@ -125,12 +125,12 @@ fn table(page: &mut Page, title: &str, rows: impl Iterator<Item = Vec<Cell>>) {
 }
 
 fn attribute_row(entity: &Entity, attribute: &Attribute) -> Vec<Cell> {
-    let kind = attribute_type(&said::attribute_type(attribute));
-    row(entity, attribute.name, kind, attribute.description, &said::tags(attribute))
+    let kind = attribute_type(&facts::attribute_type(attribute));
+    row(entity, attribute.name, kind, attribute.description, &facts::tags(attribute))
 }
 
 fn reference_row(entity: &Entity, reference: &Reference) -> Vec<Cell> {
-    let tags = said::reference_tags(reference);
+    let tags = facts::reference_tags(reference);
     row(entity, reference.name, reference_type(reference), reference.description, &tags)
 }
 
@@ -163,13 +163,13 @@ fn attribute_type(written: &str) -> Vec<Inline> {
 /// The type of a reference, with a link to the entity that it refers to.
 fn reference_type(reference: &Reference) -> Vec<Inline> {
     let target = reference.target();
-    let written = said::reference_type(reference);
+    let written = facts::reference_type(reference);
     let rest = written.strip_prefix(target.name).unwrap_or_default();
     let rest = (!rest.is_empty()).then(|| text(rest));
     [Some(short_link(target)), rest].into_iter().flatten().collect()
 }
 
-/// The rules that the model declares; it has none yet, which the page says.
+/// Adds the business rules of the model, which has none yet.
 fn rules(page: &mut Page) {
     for title in ["Business Rules", "Front-End Business Rules"] {
         page.section(title);

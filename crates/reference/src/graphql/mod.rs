@@ -15,20 +15,20 @@ const GROUP: &str = "GraphQL";
 /// The last part of titles.
 const API: &str = "GraphQL API";
 
-/// A kind of pages: how its part is called, its pill, and what its landing page says.
+/// A kind of pages: the title of its part, its pill, and the summary of its landing page.
 struct Sort {
     title: &'static str,
     kind: Kind,
     about: &'static str,
 }
 
-const QUERIES: Sort = Sort { title: "Queries", kind: kind("QUERY", "query"), about: "What can be asked." };
+const QUERIES: Sort = Sort { title: "Queries", kind: kind("QUERY", "query"), about: "The queries." };
 const MUTATIONS: Sort =
     Sort { title: "Mutations", kind: kind("MUTATION", "mutation"), about: "What can be done." };
 const SUBSCRIPTIONS: Sort = Sort {
     title: "Subscriptions",
     kind: kind("SUBSCRIPTION", "subscription"),
-    about: "What one can be told of as it happens.",
+    about: "The events that clients can subscribe to.",
 };
 const DIRECTIVES: Sort = Sort {
     title: "Directives",
@@ -128,17 +128,17 @@ fn operation(sort: &Sort, field: &Field, schema: &Schema) -> Page {
     page
 }
 
-/// What an input is: all that there is to say of an argument that takes it and has no words of its own.
+/// Returns the description of an input type, for arguments of the type without their own description.
 fn about_input(schema: &Schema, type_ref: &TypeRef) -> Vec<Vec<Inline>> {
     let is_it = |one: &&Type| one.kind == TypeKind::InputObject && one.name == type_ref.type_name();
     let description = schema.types.iter().find(is_it).and_then(|one| one.description.as_deref());
     paragraphs(description.unwrap_or_default())
 }
 
-/// What the specification says of a scalar that every schema has (GraphQL, section 3.5).
+/// Returns the description of a scalar that every schema has (GraphQL, section 3.5).
 fn about_scalar(name: &str) -> Option<&'static str> {
     match name {
-        "ID" => Some("An identifier, written as text: not meant to be read by people."),
+        "ID" => Some("An identifier, written as text; it is opaque."),
         "String" => Some("Text in Unicode."),
         "Boolean" => Some("`true` or `false`."),
         "Int" => Some("A whole number of 32 bits."),

@@ -1,4 +1,4 @@
-//! The page of the errors, from the tables of the guide: there each one stands with what to do about it.
+//! The page of the errors, from the tables of the guide, which have the remedy of each.
 
 use super::GROUP;
 use crate::page::{Block, Cell, Page, anchor, code};
@@ -10,9 +10,7 @@ const HEADS: [&str; 3] = ["Code", "Status", "Description"];
 /// The page; `guide` is the guide to the errors, in Markdown.
 pub(crate) fn page(guide: &str) -> Page {
     let mut page = Page::new("errors", "Errors", GROUP);
-    page.summary = prose(
-        "What programs are told when something is refused, by its code. A refused request has changed nothing.",
-    );
+    page.summary = prose("The error codes of refused requests. A refused request has changed nothing.");
     let mut anchors = Vec::new();
     for section in guide.split("\n## ").skip(1) {
         let heading = section.lines().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The page of what the program tells others by itself.
+//! The page of the messages that the program sends.
 
 use super::GROUP;
 use crate::Event;
@@ -12,14 +12,14 @@ use crate::site::Site;
 /// The name of the file with the description for programs.
 pub(crate) const FILE: &str = "asyncapi.json";
 
-/// Adds the page, if there is anything to tell.
+/// Adds the page, if there are messages.
 pub(crate) fn add(site: &mut Site, events: &[Event], schema: &Schema) {
-    let told: Vec<_> = subscriptions(schema).collect();
-    if events.is_empty() && told.is_empty() {
+    let fields: Vec<_> = subscriptions(schema).collect();
+    if events.is_empty() && fields.is_empty() {
         return;
     }
     let mut page = Page::new("events", "Events", GROUP);
-    page.summary = prose("What the program tells others of as it happens, without being asked.");
+    page.summary = prose("The messages that the program sends when something happens.");
     let file = Inline::Link(Target::File(FILE), vec![code(FILE)]);
     page.paragraph(vec![text("The same as AsyncAPI 3.0: "), file, text(".")]);
     for event in events {
@@ -36,14 +36,14 @@ pub(crate) fn add(site: &mut Site, events: &[Event], schema: &Schema) {
                 .push(Block::Table(vec!["Claim", "Description"], event.claims.iter().map(row).collect()));
         }
     }
-    if !told.is_empty() {
+    if !fields.is_empty() {
         page.section("GraphQL subscriptions");
         let row = |field: &&introspection::Field| {
             let path = Target::Page(format!("graphql/subscription/{}", field.name.to_lowercase()));
             let link = Inline::Link(path, vec![code(field.name.as_str())]);
             vec![Cell::of(vec![link]), Cell::of(prose(field.description.as_deref().unwrap_or_default()))]
         };
-        page.blocks.push(Block::Table(vec!["Name", "Description"], told.iter().map(row).collect()));
+        page.blocks.push(Block::Table(vec!["Name", "Description"], fields.iter().map(row).collect()));
     }
     for (owner, field, values) in enumerations(schema) {
         let name = format!("{}.{}", owner.name, field.name);
@@ -60,7 +60,7 @@ pub(crate) fn add(site: &mut Site, events: &[Event], schema: &Schema) {
     site.single(GROUP, page);
 }
 
-/// What subscriptions tell in one word of several: the fields of their objects that are enumerations, with the values.
+/// The fields of subscriptions that are enumerations, with their values.
 fn enumerations(schema: &Schema) -> Vec<(&Type, &introspection::Field, &[EnumValue])> {
     let find = |name: &str| schema.types.iter().find(|one| one.name == name);
     let mut owners: Vec<&Type> = Vec::new();

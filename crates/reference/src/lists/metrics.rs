@@ -5,7 +5,7 @@ use crate::page::{Block, Cell, Inline, Page, code, text};
 use crate::prose::prose;
 use crate::{Metric, MetricKind, MetricLabel};
 
-/// How many values of a label are listed; of more, the description says where they are.
+/// The maximum number of listed values of a label; of more, the description names their source.
 const LISTED: usize = 16;
 
 pub(crate) fn page(metrics: &[Metric]) -> Page {
@@ -15,8 +15,8 @@ pub(crate) fn page(metrics: &[Metric]) -> Page {
         "Numbers begin with 0 when the program starts. A series of a counter that has labels is there once it counted something.",
     ));
     let rows = metrics.iter().map(|metric| {
-        let said = prose(metric.help).into_iter().chain(metric.labels.iter().flat_map(label));
-        vec![Cell::named(metric.name), Cell::of(vec![text(kind(metric))]), Cell::of(said.collect())]
+        let line = prose(metric.help).into_iter().chain(metric.labels.iter().flat_map(label));
+        vec![Cell::named(metric.name), Cell::of(vec![text(kind(metric))]), Cell::of(line.collect())]
     });
     page.blocks.push(Block::Table(vec!["Name", "Kind", "Description"], rows.collect()));
     page
@@ -33,16 +33,16 @@ fn kind(metric: &Metric) -> String {
     if metric.unit.is_empty() { kind.to_owned() } else { format!("{kind}, in {}", metric.unit) }
 }
 
-/// What a label says, on a line of its own.
+/// Returns a label on a line of its own.
 fn label(label: &MetricLabel) -> Vec<Inline> {
-    let mut said = vec![Inline::Break, code(label.name), text(": ")];
-    said.extend(prose(label.description));
+    let mut line = vec![Inline::Break, code(label.name), text(": ")];
+    line.extend(prose(label.description));
     let values = (label.values)();
     if values.len() <= LISTED {
         let listed = values.into_iter().enumerate();
-        said.extend(
+        line.extend(
             listed.flat_map(|(index, value)| [text(if index == 0 { " " } else { ", " }), code(value)]),
         );
     }
-    said
+    line
 }

@@ -116,9 +116,9 @@ impl Writer<'_> {
             let name = format!("{}{}", place(Some(&member.anchor)), code_span(&member.name, true));
             let kind = typed
                 .then(|| member.type_link.as_ref().map(|link| self.inline(link, true)).unwrap_or_default());
-            let said =
+            let texts =
                 member.description.iter().chain(&member.arguments).map(|text| self.inlines(text, true));
-            let description = said.collect::<Vec<_>>().join("<br />");
+            let description = texts.collect::<Vec<_>>().join("<br />");
             let cells: Vec<_> = [Some(name), kind, Some(description)].into_iter().flatten().collect();
             format!("\n| {} |", cells.join(" | "))
         };

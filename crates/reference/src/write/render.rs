@@ -46,12 +46,12 @@ impl<'a> Renderer<'a> {
         while let Some(event) = self.events.next() {
             match event {
                 Event::End(tag) if Some(tag) == end => break,
-                Event::Text(text) => content.push_text(&text, escape(&text)),
-                Event::Code(text) => content.push_text(&text, format!("<code>{}</code>", escape(&text))),
-                Event::SoftBreak => content.push_text(" ", "\n".to_owned()),
-                Event::HardBreak => content.push_text(" ", "<br>\n".to_owned()),
+                Event::Text(text) => content.push_text(&text, &escape(&text)),
+                Event::Code(text) => content.push_text(&text, &format!("<code>{}</code>", escape(&text))),
+                Event::SoftBreak => content.push_text(" ", "\n"),
+                Event::HardBreak => content.push_text(" ", "<br>\n"),
                 Event::InlineHtml(tag) => content.push_tag(&tag),
-                Event::Html(text) => content.push_text(&text, escape(&text)),
+                Event::Html(text) => content.push_text(&text, &escape(&text)),
                 Event::Start(tag) => self.element(tag, &mut content),
                 _ => {}
             }
@@ -134,10 +134,10 @@ impl<'a> Renderer<'a> {
 }
 
 impl Content {
-    fn push_text(&mut self, text: &str, html: String) {
+    fn push_text(&mut self, text: &str, html: &str) {
         self.has_others |= !text.trim().is_empty();
         self.text.push_str(text);
-        self.html.push_str(&html);
+        self.html.push_str(html);
     }
 
     /// Adds a tag that the Markdown writer uses; every other one is text.
@@ -146,8 +146,8 @@ impl Content {
         match (anchor, tag) {
             (Some(anchor), _) => self.anchor = Some(anchor.to_owned()),
             (_, "</a>") => {}
-            (_, "<br />") => self.push_text(" ", "<br>".to_owned()),
-            _ => self.push_text(tag, escape(tag)),
+            (_, "<br />") => self.push_text(" ", "<br>"),
+            _ => self.push_text(tag, &escape(tag)),
         }
     }
 }

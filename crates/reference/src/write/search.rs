@@ -1,4 +1,4 @@
-//! What the search of the HTML pages looks in.
+//! The search index of the HTML pages.
 
 use serde_json::{Value, json};
 
@@ -24,12 +24,12 @@ fn entries(page: &crate::page::Page) -> Vec<Value> {
         .into_iter()
         .filter(|(_, name, _)| !sections.iter().any(|section| name.ends_with(section)));
     let mut known = Vec::new();
-    let place = places.filter_map(|(anchor, name, said)| {
+    let place = places.filter_map(|(anchor, name, description)| {
         if known.contains(&anchor) {
             return None;
         }
-        let said = shortened(&[text(said)], 120);
-        let entry = json!([name, format!("{address}#{anchor}"), page.heading, said]);
+        let description = shortened(&[text(description)], 120);
+        let entry = json!([name, format!("{address}#{anchor}"), page.heading, description]);
         known.push(anchor);
         Some(entry)
     });

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pulldown_cmark::{Event, Options, Parser};
 use reference::page::{Target, plain};
 use reference::site::{anchors, links, texts};
-use reference::write::html;
+use reference::write::{html, markdown};
 
 use crate::everything;
 
@@ -72,6 +73,23 @@ fn texts_are_shown_and_are_no_markup() {
         }
     }
     assert!(checked > 1000, "{checked}");
+}
+
+/// Other readers of the Markdown do not escape HTML as ours does.
+#[test]
+fn markdown_has_no_html_of_texts() {
+    let mut tags = 0;
+    for page in &everything().pages {
+        let text = markdown::write(page);
+        for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
+            if let Event::InlineHtml(tag) | Event::Html(tag) = event {
+                let is_ours = tag.starts_with("<a id=\"") || ["</a>", "<br />"].contains(&&*tag);
+                assert!(is_ours, "{}: {tag}", page.path);
+                tags += 1;
+            }
+        }
+    }
+    assert!(tags > 100, "{tags}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! The reference as it is written: what the pages say, and that both forms say the same.
+//! The reference as it is written.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
-#![allow(unreachable_pub, missing_docs, reason = "nobody imports a test")]
+#![allow(unreachable_pub, missing_docs, reason = "a test has no importers")]
 
 mod forms;
 mod sample;

@@ -1,4 +1,4 @@
-//! How far a connection is: whether it has sent a request, and whether one is under way.
+//! The progress of a connection: whether it has sent a request, and whether one is being answered.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use hyper::body::{Frame, SizeHint};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// How far a connection is. The task that serves it writes this; the one that accepts connections reads it.
+/// The progress of a connection. Its own task writes it; the task that accepts connections reads it.
 pub(super) struct Progress {
     opened: Instant,
-    /// Whether a whole request head has arrived at any time.
+    /// Whether a request head has ever arrived.
     has_begun: AtomicBool,
-    /// How many requests are under way: from the whole head to the end of the answer.
+    /// The number of requests being answered: from the request head to the end of the response.
     under_way: AtomicUsize,
-    /// Whether a part of an answer waits for the client to receive it.
+    /// Whether a part of a response is not sent yet.
     unsent: AtomicBool,
-    /// Since when nothing is under way, in milliseconds after `opened`.
+    /// The start of the idle time, in milliseconds after `opened`.
     idle_since: AtomicU64,
-    /// Whether the connection goes on with something other than HTTP.
+    /// Whether the connection has switched to another protocol.
     is_handed_over: AtomicBool,
     close: Notify,
 }
@@ -39,7 +39,7 @@ impl Progress {
         })
     }
 
-    /// A whole request head has arrived.
+    /// Notes that a request head has arrived.
     pub(super) fn begin(this: &Arc<Self>) -> UnderWay {
         this.has_begun.store(true, Ordering::Relaxed);
         this.under_way.fetch_add(1, Ordering::Relaxed);
@@ -50,43 +50,43 @@ impl Progress {
         self.has_begun.load(Ordering::Relaxed)
     }
 
-    /// Whether nothing is under way: there is no request whose whole head has arrived and whose answer has not been sent.
+    /// Returns whether the connection is idle: no request is being answered, and every response is sent.
     pub(super) fn is_idle(&self) -> bool {
         let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
         self.under_way.load(Ordering::Relaxed) == 0 && !is_set(&self.unsent) && !is_set(&self.is_handed_over)
     }
 
-    /// Since when nothing is under way.
+    /// Returns the start of the idle time.
     pub(super) fn idle_since(&self) -> Instant {
         self.opened + std::time::Duration::from_millis(self.idle_since.load(Ordering::Relaxed))
     }
 
-    /// Notes whether a part of an answer waits for the client.
+    /// Notes whether a part of a response is not sent yet.
     pub(super) fn note_unsent(&self, unsent: bool) {
         self.unsent.store(unsent, Ordering::Relaxed);
     }
 
-    /// Tells the connection to make room.
+    /// Asks the connection to close.
     pub(super) fn close(&self) {
         self.close.notify_one();
     }
 
-    /// Waits until the connection is to make room.
-    pub(super) async fn told_to_close(&self) {
+    /// Waits until the connection has to close.
+    pub(super) async fn closed(&self) {
         self.close.notified().await;
     }
 }
 
-/// A request that is under way, until this is dropped.
+/// A request that is being answered, until it is dropped.
 pub(super) struct UnderWay(Arc<Progress>);
 
 impl UnderWay {
-    /// The connection goes on with something other than HTTP, and is not idle again.
+    /// Notes that the connection has switched to another protocol, so it is never idle again.
     pub(super) fn for_good(self) {
         self.0.is_handed_over.store(true, Ordering::Relaxed);
     }
 
-    /// The body of the answer, with whose end the request is no longer under way.
+    /// Returns the body of the response, whose end is the end of the request.
     pub(super) const fn with(self, body: Body) -> Answer {
         Answer { body, _under_way: self }
     }
@@ -100,7 +100,7 @@ impl Drop for UnderWay {
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(super) struct Answer {
     body: Body,
     _under_way: UnderWay,

@@ -1,4 +1,4 @@
-//! A connection of which it is known whether a part of an answer waits for the client.
+//! A connection that notes whether a part of a response is not sent yet.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

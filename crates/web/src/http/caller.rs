@@ -3,10 +3,10 @@ use axum::http::HeaderMap;
 
 use super::presented_token;
 
-/// The caller behind the token that a request carries.
+/// Returns the caller to whom the token of a request belongs.
 ///
 /// # Errors
-/// As [`presented_token`] and [`Caller::from_presented`]; [`Fault::Unauthenticated`] where there is no token.
+/// As [`presented_token`] and [`Caller::from_presented`]; [`Fault::Unauthenticated`] without a token.
 pub async fn token_caller(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, Fault> {
     let presented = presented_token(headers)?.ok_or(Fault::Unauthenticated(Reason::Missing))?;
     Caller::from_presented(ctx, &presented).await

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::state::App;
 
-/// The cookie that says who is signed in. The prefix makes browsers keep it to this very host (RFC 6265bis, section 4.1.3.2).
+/// The cookie of the session. The prefix limits it to this host (RFC 6265bis, section 4.1.3.2).
 pub fn cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor" } else { "grantor" }
 }
@@ -14,13 +14,13 @@ pub fn browser_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-form" } else { "grantor-form" }
 }
 
-/// The cookie of a person who entered the password and still has to show a second factor. It is no session: it is sealed,
+/// The cookie of a user who entered the password, before the second factor. It is no session: it is sealed,
 /// is valid for minutes, and only together with the cookie of the browser.
 pub fn mfa_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-half" } else { "grantor-half" }
 }
 
-/// The cookie by which a browser is known in which somebody signed in before. It stays when they sign out.
+/// The cookie of a browser in which a user has signed in before. A sign-out keeps it.
 pub fn known_cookie_name(app: &App) -> &'static str {
     if app.is_secure() { "__Host-grantor-known" } else { "grantor-known" }
 }
@@ -55,7 +55,7 @@ fn attributes(app: &App) -> &'static str {
     if app.is_secure() { "Path=/; HttpOnly; SameSite=Lax; Secure" } else { "Path=/; HttpOnly; SameSite=Lax" }
 }
 
-/// For how long the cookie of a browser is kept, in seconds: 400 days, the longest time that browsers allow (RFC 6265bis, section 5.5).
+/// The lifetime of the cookie of a browser in seconds: 400 days, the maximum of browsers (RFC 6265bis, section 5.5).
 pub const LASTING: i64 = 400 * 24 * 3600;
 
 /// Takes a cookie back.

@@ -1,5 +1,5 @@
 //! The value that protects a form against forgery: it authenticates the cookie of the browser together with the user to whom the
-//! page was shown. GraphQL asks for it as well, where the cookie of the pages is the only credential.
+//! page was shown. GraphQL requires it as well if the cookie of the pages is the only credential.
 
 use authority::Ctx;
 use axum::http::HeaderMap;
@@ -9,12 +9,12 @@ use token::digest::{base64url, from_base64url};
 use super::cookies::{browser_cookie_name, cookie};
 use crate::state::App;
 
-/// The person to whom a form was shown, or nobody.
+/// The user to whom a form was shown, if there was one.
 pub struct ShownTo(pub Option<Uuid>);
 
 const PURPOSE: &str = "form of a page";
 
-/// The value for forms that a browser with this secret shows to a person, or to nobody.
+/// Returns the value for forms in the browser with this secret, for a user or without one.
 pub fn value(ctx: &Ctx, secret: &str, person: Option<Uuid>) -> String {
     let person = person.unwrap_or_default();
     base64url(
@@ -22,7 +22,7 @@ pub fn value(ctx: &Ctx, secret: &str, person: Option<Uuid>) -> String {
     )
 }
 
-/// Returns to whom a value's form was shown, if the browser with this secret showed it.
+/// Returns the user to whom the form of a value was shown, if it was shown in the browser with this secret.
 pub fn shown_to(ctx: &Ctx, secret: &str, value: &str) -> Option<ShownTo> {
     let bytes = from_base64url(value)?;
     let (person, code) = bytes.split_first_chunk::<16>()?;

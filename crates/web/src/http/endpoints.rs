@@ -53,9 +53,11 @@ impl Endpoints {
         T: 'static,
     {
         debug_assert!(endpoints.iter().all(|endpoint| endpoint.path.starts_with(root)), "below {root}");
-        for path in [root.to_owned(), format!("{root}/"), format!("{root}/{{*path}}")] {
-            self.router = self.router.route(&path, any(handler.clone()));
-        }
+        self.router = self
+            .router
+            .route(root, any(handler.clone()))
+            .route(&format!("{root}/"), any(handler.clone()))
+            .route(&format!("{root}/{{*path}}"), any(handler));
         self.declared.extend_from_slice(endpoints);
         self
     }

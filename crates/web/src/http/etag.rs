@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-/// Whether `If-None-Match` names the tag, weak or strong (RFC 9110 section 13.1.2).
+/// Returns whether `If-None-Match` has the tag, weak or strong (RFC 9110 section 13.1.2).
 pub fn has_current(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
@@ -13,7 +13,7 @@ pub fn has_current(request: &HeaderMap, tag: &str) -> bool {
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
-/// FNV-1a with 64 bits: tells one version of a file from another, no more.
+/// Returns the 64-bit FNV-1a hash, which distinguishes versions of a file.
 pub const fn fnv_1a(content: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut rest = content;

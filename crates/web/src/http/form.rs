@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 
 use super::negotiation::{FORM, require_media_type};
 
-/// Why the body of a request was not read.
+/// The reason why the body of a request was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
     /// It has too many bytes.
@@ -17,13 +17,13 @@ pub enum BodyError {
     /// It did not arrive in time.
     #[error("the body of the request did not arrive in time")]
     TooSlow,
-    /// The connection was closed, or the body is not what its headers say.
+    /// The connection was closed, or the body does not match its headers.
     #[error("the body of the request is incomplete")]
     Incomplete,
 }
 
 impl BodyError {
-    /// The status that says so.
+    /// Returns the status.
     pub const fn status(self) -> StatusCode {
         match self {
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
@@ -33,10 +33,10 @@ impl BodyError {
     }
 }
 
-/// The body of a request.
+/// Returns the body of a request.
 ///
 /// # Errors
-/// [`BodyError`] says why there is none.
+/// [`BodyError`].
 pub fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, BodyError> {
     body.map_err(|rejection| match rejection.status() {
         _ if is_too_slow(&rejection) => BodyError::TooSlow,
@@ -45,7 +45,7 @@ pub fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, BodyError> {
     })
 }
 
-/// Whether nobody waited any longer for what was still to come.
+/// Returns whether the body was cut off by the timeout.
 fn is_too_slow(rejection: &BytesRejection) -> bool {
     let first = rejection as &(dyn std::error::Error + 'static);
     let mut causes = std::iter::successors(Some(first), |error| error.source());
@@ -54,10 +54,10 @@ fn is_too_slow(rejection: &BytesRejection) -> bool {
     })
 }
 
-/// The fields of a form, in the order in which they came.
+/// Returns the fields of a form, in their order.
 ///
 /// # Errors
-/// [`Fault::InvalidRequest`] where the body is not `application/x-www-form-urlencoded`, or not UTF-8.
+/// [`Fault::InvalidRequest`] if the body is not `application/x-www-form-urlencoded`, or not UTF-8.
 pub fn form_fields(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(String, String)>, Fault> {
     require_media_type(headers, FORM)?;
     Ok(form_pairs(body)?)

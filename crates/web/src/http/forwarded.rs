@@ -1,4 +1,4 @@
-//! How proxies name the client for whom they pass a request on: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
+//! The headers in which proxies name the client: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -21,11 +21,11 @@ pub enum ForwardedHeader {
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What one proxy says about the peer from which it had the request: its address, or the text that cannot be read as one.
+/// The peer from which a proxy received the request: its address, or the text that is not readable as one.
 pub(super) type Hop = Result<IpAddr, String>;
 
 impl ForwardedHeader {
-    /// What each of the headers that count says, from the farthest hop to the nearest; a header that is absent says nothing.
+    /// Returns the hops of each header that counts, from the farthest to the nearest; an absent header has none.
     pub(super) fn read(self, headers: &HeaderMap) -> Vec<Vec<Hop>> {
         let mut said = Vec::new();
         if self != Self::Forwarded && headers.contains_key(X_FORWARDED_FOR) {
@@ -121,7 +121,7 @@ fn value(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// Whether a character may stand in a token (RFC 9110, section 5.6.2).
+/// Returns whether a character is allowed in a token (RFC 9110, section 5.6.2).
 const fn is_token(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(

@@ -2,6 +2,7 @@
 
 pub mod answers;
 mod caller;
+mod codes;
 pub mod cookies;
 mod credentials;
 pub mod csrf;
@@ -13,7 +14,6 @@ mod forwarded;
 mod host;
 mod log;
 pub mod negotiation;
-mod oauth_code;
 pub mod paths;
 mod percent;
 pub mod policy;
@@ -25,17 +25,17 @@ mod sent_forms;
 mod shown;
 
 pub use caller::token_caller;
+pub use codes::{api_code, oauth_code};
 pub use credentials::presented_token;
 pub use endpoints::Endpoints;
-pub use fault::{advise, api_code, challenge, refused, refused_for, wait};
+pub use fault::{advise, challenge, refused, refused_for, wait};
 pub use form::{BodyError, body, decode, form_fields, form_pairs};
 pub use forwarded::ForwardedHeader;
 pub use host::one_host;
 pub use log::{log, panicked};
-pub use oauth_code::oauth_code;
 pub use percent::{encode_form, encode_header};
 pub use protection::protect;
 pub use proxies::Proxies;
-pub use request::{RequestCtx, patient};
+pub use request::{RequestCtx, with_body_timeout};
 pub use sent_forms::SentForms;
 pub use shown::offer_nonce;

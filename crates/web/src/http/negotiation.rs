@@ -89,9 +89,10 @@ impl ContentType {
         &self.essence
     }
 
-    /// Returns whether this is the media type, in UTF-8.
+    /// Returns whether this is the media type, in UTF-8. A form has no charset: some clients send one, which means nothing.
     fn is(&self, media_type: &str) -> bool {
-        self.essence == media_type && self.charset.as_ref().is_none_or(|charset| charset == "utf-8")
+        let is_utf_8 = || self.charset.as_ref().is_none_or(|charset| charset == "utf-8");
+        self.essence == media_type && (media_type == FORM || is_utf_8())
     }
 }
 
@@ -164,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    fn headers(name: HeaderName, lines: &[&'static [u8]]) -> HeaderMap {
+    fn headers(name: &HeaderName, lines: &[&'static [u8]]) -> HeaderMap {
         lines.iter().map(|line| (name.clone(), HeaderValue::from_bytes(line).unwrap())).collect()
     }
 
@@ -210,12 +211,15 @@ mod tests {
             (b"\xe9", false),
             (b"", false),
         ] {
-            assert_eq!(has_media_type(&headers(header::CONTENT_TYPE, &[line]), JSON), expected, "{line:?}");
+            assert_eq!(has_media_type(&headers(&header::CONTENT_TYPE, &[line]), JSON), expected, "{line:?}");
         }
-        let mut twice = headers(header::CONTENT_TYPE, &[b"application/json"]);
+        let mut twice = headers(&header::CONTENT_TYPE, &[b"application/json"]);
         assert!(require_media_type(&twice, JSON).is_ok() && require_media_type(&twice, FORM).is_err());
         twice.append(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         assert!(!has_media_type(&twice, JSON));
+        let form =
+            headers(&header::CONTENT_TYPE, &[b"application/x-www-form-urlencoded; charset=ISO-8859-1"]);
+        assert!(has_media_type(&form, FORM));
         assert!(!has_media_type(&HeaderMap::new(), JSON));
     }
 

@@ -1,18 +1,18 @@
-//! What browsers are told that pages may do.
+//! The content security policies of pages.
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
-/// Which forms a page has.
+/// The targets of the forms of a page.
 enum Forms {
-    /// They are sent to its own site.
+    /// Its own site.
     Own,
-    /// One is sent to an application, which goes on wherever it wants to: browsers ask the policy about each redirect behind a form.
+    /// A client, which can redirect anywhere: browsers apply the policy to each redirect after a form.
     Elsewhere,
 }
 
-/// What pages may load and where their forms may lead to, besides their own site. The reference, which is read from folders
-/// as well, has its icon in its address (`data:`).
+/// Returns the policy: the sources of a page and the targets of its forms. The reference, which is also read from folders, has
+/// its icon in a `data:` address.
 fn policy(forms: &Forms, frames: &str) -> String {
     let form_action = match forms {
         Forms::Own => " form-action 'self';",
@@ -24,7 +24,7 @@ fn policy(forms: &Forms, frames: &str) -> String {
     )
 }
 
-/// Lets the form of a page be sent to an application (OAuth 2.0 Form Post Response Mode).
+/// Allows the form of a page to be sent to a client (OAuth 2.0 Form Post Response Mode).
 pub fn post_elsewhere(mut response: Response) -> Response {
     if let Ok(policy) = HeaderValue::from_str(&policy(&Forms::Elsewhere, "")) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -32,7 +32,7 @@ pub fn post_elsewhere(mut response: Response) -> Response {
     response
 }
 
-/// Lets a page show frames of these addresses' origins, and of no others.
+/// Allows a page to show frames of the origins of these addresses, and of no others.
 pub fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>) -> Response {
     let origins: String = uris.into_iter().filter_map(origin).map(|origin| format!(" {origin}")).collect();
     let frames = if origins.is_empty() { String::new() } else { format!("; frame-src{origins}") };
@@ -42,7 +42,7 @@ pub fn frame<'a>(mut response: Response, uris: impl IntoIterator<Item = &'a str>
     response
 }
 
-/// The origin of an http address as a source of a policy, with its port (CSP Level 3, section 2.3.1).
+/// Returns the origin of an http address as a source of a policy, with its port (CSP Level 3, section 2.3.1).
 fn origin(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next()?;
@@ -55,7 +55,7 @@ fn origin(uri: &str) -> Option<String> {
     }
 }
 
-/// The policy of every document that has none of its own.
+/// Returns the policy of every document without its own policy.
 pub fn standard_policy() -> String {
     policy(&Forms::Own, "")
 }

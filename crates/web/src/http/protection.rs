@@ -1,4 +1,4 @@
-//! What every answer tells browsers, decided by what the answer is and not by the route that it comes from.
+//! The security headers of every response. They depend on the response, not on its route.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -13,12 +13,12 @@ const OF_DOCUMENTS: [(HeaderName, HeaderValue); 2] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// Protects an answer. A handler that set its own policy or its own caching keeps it.
+/// Adds the headers. A policy or caching that the handler has set remains.
 pub async fn protect(mut response: Response) -> Response {
     let (status, is_document) = (response.status(), is_document(response.headers()));
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // RFC 9111, section 3.2: the headers of a 304 replace those of the kept answer.
+    // RFC 9111, section 3.2: the headers of a 304 replace those of the cached response.
     if status == StatusCode::NOT_MODIFIED {
         return response;
     }
@@ -39,8 +39,8 @@ pub async fn protect(mut response: Response) -> Response {
     response
 }
 
-/// Whether a browser shows the answer as a document that can load or run something. An answer without a type is a redirect, or
-/// empty.
+/// Returns whether a browser shows the response as a document that can load or run something. A response without a type is a
+/// redirect, or empty.
 fn is_document(headers: &HeaderMap) -> bool {
     // A response without a readable type is protected as well.
     let Some(content_type) = ContentType::from_headers(headers) else { return true };

@@ -32,7 +32,7 @@ const SHOWN: usize = 80;
 enum Unreadable {
     /// A hop is named in a way that is no address.
     Hop(String),
-    /// A header is there and names nobody.
+    /// A header has no address.
     Empty,
     /// The two headers name different clients, of which one may have been made up by the client.
     TwoHeaders,
@@ -50,8 +50,8 @@ impl Proxies {
         self.trusted.iter().any(|network| network.contains(&peer))
     }
 
-    /// The address of the client behind a peer. What a trusted proxy says unreadably is logged, and makes the address unknown:
-    /// it is never the proxy's own, nor one that stands farther away, which the client may have made up.
+    /// Returns the address of the client. If a header of a trusted proxy is unreadable, it is logged and the address is unknown:
+    /// it is neither the address of the proxy nor one farther away, which the client can have invented.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap, now: Timestamp) -> ClientAddress {
         if !self.are_trusted(peer) {
             return ClientAddress::Known(peer);
@@ -65,7 +65,7 @@ impl Proxies {
         }
     }
 
-    /// What the headers of a trusted peer say; the peer itself where they say nothing.
+    /// Returns the address in the headers of a trusted peer; the peer itself without such headers.
     fn said(&self, peer: IpAddr, headers: &HeaderMap) -> Result<IpAddr, Unreadable> {
         let mut found = None;
         for hops in self.header.read(headers) {

@@ -17,21 +17,21 @@ use super::protected::resource_of;
 use super::shown::shown;
 use crate::state::App;
 
-/// How long a client may pause within a body.
+/// The longest pause within a body.
 const PAUSE: Duration = Duration::from_secs(10);
-/// How long it may take to send all of it: less than a whole request may take, so that it is told why it is cut off.
+/// The longest time to send a body: less than that of a whole request, so that the response gives the reason.
 const WHOLE: Duration = Duration::from_secs(20);
 
-/// A request whose body counts as cut off where nothing more of it comes, or too slowly.
-pub async fn patient(request: Request) -> Request {
+/// Returns the request with a timeout for its body.
+pub async fn with_body_timeout(request: Request) -> Request {
     if request.body().is_end_stream() {
         return request;
     }
     let deadline = Instant::now() + WHOLE;
     request.map(|body| {
         Body::from_stream(stream::unfold(body.into_data_stream(), move |mut body| async move {
-            let patience = deadline.min(Instant::now() + PAUSE);
-            let next = match tokio::time::timeout_at(patience, body.next()).await {
+            let timeout = deadline.min(Instant::now() + PAUSE);
+            let next = match tokio::time::timeout_at(timeout, body.next()).await {
                 Ok(next) => next?.map_err(BoxError::from),
                 Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
             };
@@ -40,7 +40,7 @@ pub async fn patient(request: Request) -> Request {
     })
 }
 
-/// The context of a request: when it arrived and from where.
+/// The context of a request: the time and the address of the client.
 pub struct RequestCtx(pub Ctx);
 
 impl FromRequestParts<Arc<App>> for RequestCtx {
@@ -55,7 +55,7 @@ impl FromRequestParts<Arc<App>> for RequestCtx {
         let ctx = Ctx::new(Arc::clone(&app.authority), now, address);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let ctx = ctx.serving(resource_of(parts.uri.path())).with_agent(agent);
-        // Anybody can write a header; only the proxy that ended TLS knows the certificate.
+        // A client can send any header; only the proxy that terminates TLS knows the certificate.
         let certificate_header = app.client_certificate_header.as_ref();
         let certificate_header =
             certificate_header.filter(|_| peer.is_some_and(|peer| app.proxies.are_trusted(peer)));

@@ -10,7 +10,7 @@ use token::random_id::RandomId;
 const MOST: usize = 10_000;
 
 /// The forms that were sent lately. Kept in memory: after a restart a form can be sent again, which makes
-/// one more token, and no token known to somebody else.
+/// one more token, and no token that another user knows.
 #[derive(Default)]
 pub struct SentForms(Mutex<VecDeque<TokenHash>>);
 

@@ -1,4 +1,4 @@
-//! What a request shows besides its token.
+//! The proofs of a request: DPoP proofs and the client certificate.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use super::percent::decode_header;
 
 /// The header of a proof of a key (RFC 9449, section 4.1).
 const PROOF: HeaderName = HeaderName::from_static("dpop");
-/// The header that says which nonce proofs may carry (RFC 9449, section 8).
+/// The header with the nonce for DPoP proofs (RFC 9449, section 8).
 const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 /// The longest certificate, in bytes of text.
 const LONGEST_CERTIFICATE: usize = 16 * 1024;
 
-/// What a request shows, where it shows anything. `certificate_header` is there where the peer is believed.
+/// Returns the proofs of a request, if there are any. `certificate_header` is given for trusted peers.
 pub(super) fn shown(
     public_url: &str,
     method: &axum::http::Method,
@@ -36,14 +36,14 @@ pub(super) fn shown(
     Some(RequestProofs {
         method: method.as_str().to_owned(),
         url: format!("{public_url}{path}"),
-        // What is no text is no proof, and counts as one all the same.
+        // An unreadable line is an invalid proof.
         proofs: proofs.map(|line| line.to_str().unwrap_or_default().into()).collect(),
         certificate,
     })
 }
 
-/// The certificate that a proxy names: as RFC 9440 has it, `:base64:`, or as nginx has it, PEM with percent
-/// signs (`$ssl_client_escaped_cert`).
+/// Returns the certificate that a proxy sends: in the form of RFC 9440, `:base64:`, or of nginx, percent-encoded PEM
+/// (`$ssl_client_escaped_cert`).
 fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
     let mut lines = headers.get_all(name).iter();
     let (line, None) = (lines.next()?, lines.next()) else { return None };
@@ -60,7 +60,7 @@ fn certificate(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
     (!der.is_empty()).then_some(der)
 }
 
-/// Tells whoever proves a key which nonce the next proof may carry, whatever the answer is.
+/// Adds the nonce of the next proof to the response to a client that uses DPoP, regardless of its status.
 pub async fn offer_nonce(State(authority): State<Arc<Authority>>, request: Request, next: Next) -> Response {
     let proves = request.headers().contains_key(PROOF) || is_dpop(request.headers());
     let mut response = next.run(request).await;

@@ -1,6 +1,7 @@
-//! What the program measures of itself. Counting is adding to an atomic number: nobody waits for anybody.
+//! The metrics of the program. Counting adds to an atomic number, without locks.
 
 mod serve;
+mod surface;
 mod table;
 mod text;
 
@@ -11,7 +12,7 @@ use reference::{Metric, MetricKind};
 pub use serve::{ENDPOINT, show};
 pub use table::{ACTIVE, ALL, INACTIVE, Name};
 
-/// The upper ends of what durations are counted by, in microseconds, and as the format writes them: in seconds.
+/// The upper bounds of the buckets of durations: in microseconds, and in seconds as the format has them.
 const BUCKETS: [(u64, &str); 12] = [
     (1000, "0.001"),
     (2500, "0.0025"),
@@ -30,7 +31,7 @@ const BUCKETS: [(u64, &str); 12] = [
 /// The numbers.
 pub struct Metrics {
     families: Vec<Family>,
-    /// What a collector presents; where there is nothing, this computer alone may ask.
+    /// The bearer token of a collector. Without it, only requests of this computer are answered.
     token: Option<String>,
     /// The number of open connections.
     connections: Gauge,
@@ -38,7 +39,7 @@ pub struct Metrics {
     streams: Gauge,
 }
 
-/// A function that reads a number that is kept elsewhere.
+/// A function that reads a number of another part of the program.
 type Gauge = Box<dyn Fn() -> u64 + Send + Sync>;
 
 /// A metric with its numbers, one for each combination of the values of its labels.
@@ -49,7 +50,7 @@ struct Family {
     series: Vec<Series>,
 }
 
-/// One number; or how many durations there were in each bucket, those above all of them last, and their sum.
+/// One number; or the number of durations in each bucket, with those above all bounds last, and their sum.
 #[derive(Default)]
 struct Series {
     value: AtomicU64,
@@ -63,7 +64,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Nothing was measured yet.
+    /// Returns metrics without values.
     pub fn new(token: Option<String>) -> Self {
         static TABLE: [(Name, Metric); ALL.len()] = ALL;
         Self {
@@ -83,18 +84,18 @@ impl Metrics {
         Self { connections: Box::new(connections), streams: Box::new(streams), ..self }
     }
 
-    /// Counts one more, under the values of the metric's labels.
+    /// Adds one to the series with these label values.
     pub fn count(&self, name: Name, values: &[&str]) {
         if let Some(series) = self.series(name, values) {
             series.value.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Counts a request that was answered.
+    /// Counts an answered request.
     pub fn answered(&self, path: &str, status: u16, micros: u64) {
-        let surface = table::surface(path);
-        self.count(Name::Requests, &[surface, table::class(status)]);
-        let Some(series) = self.series(Name::Duration, &[surface]) else { return };
+        let name = surface::surface(path);
+        self.count(Name::Requests, &[name, surface::class(status)]);
+        let Some(series) = self.series(Name::Duration, &[name]) else { return };
         series.value.fetch_add(micros, Ordering::Relaxed);
         let bucket = BUCKETS.iter().position(|(end, _)| micros <= *end).unwrap_or(BUCKETS.len());
         if let Some(bucket) = series.buckets.get(bucket) {
@@ -102,7 +103,7 @@ impl Metrics {
         }
     }
 
-    /// Says what a number is that is kept elsewhere.
+    /// Sets a number of another part of the program.
     fn set(&self, name: Name, values: &[&str], value: u64) {
         if let Some(series) = self.series(name, values) {
             series.value.store(value, Ordering::Relaxed);
@@ -112,7 +113,7 @@ impl Metrics {
     fn series(&self, name: Name, values: &[&str]) -> Option<&Series> {
         let family = self.families.get(name as usize)?;
         let place = family.labels.iter().zip(values).try_fold(0, |place, (known, value)| {
-            // What nobody foresaw is counted under the last value.
+            // An unknown value counts as the last one.
             let own = known.iter().position(|one| one == value).or(known.len().checked_sub(1))?;
             Some(place * known.len() + own)
         })?;

@@ -1,4 +1,4 @@
-//! Who may read the metrics, and what is looked up for them.
+//! The endpoint of the metrics.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub async fn show(
         return *refusal;
     }
     if let Err(fault) = look(&app).await {
-        // What is counted here is told all the same: this is when somebody wants to see it.
+        // The counters of the program are valid nevertheless, and of interest just then.
         tracing::warn!(?fault, "what waits in the registry could not be counted");
     }
     let accept = match Accept::from_headers(&headers) {
@@ -66,7 +66,7 @@ pub async fn show(
     (kept, write(&app.metrics, format)).into_response()
 }
 
-/// Headers that say that somebody else asks through whoever is connected.
+/// Headers of requests that a proxy on this computer forwards.
 const FORWARDED: [HeaderName; 4] = [
     header::FORWARDED,
     header::VIA,
@@ -82,18 +82,18 @@ fn admit(metrics: &Metrics, peer: Option<SocketAddr>, headers: &HeaderMap) -> Re
             return Ok(());
         }
         let demand = [(header::WWW_AUTHENTICATE, "Bearer realm=\"grantor metrics\"")];
-        let message = "the metrics are for whoever presents metrics_token\n";
+        let message = "the metrics require metrics_token as a bearer token\n";
         return Err(Box::new((StatusCode::UNAUTHORIZED, demand, message).into_response()));
     }
     let is_near = peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback());
     if is_near && !FORWARDED.iter().any(|name| headers.contains_key(name)) {
         return Ok(());
     }
-    let message = "the metrics are for this computer alone, until the operator sets metrics_token\n";
+    let message = "without metrics_token, the metrics are available on this computer only\n";
     Err(Box::new((StatusCode::FORBIDDEN, message).into_response()))
 }
 
-/// Looks at what is counted elsewhere.
+/// Reads the numbers that other parts of the program count.
 async fn look(app: &App) -> Result<(), Fault> {
     let metrics = &app.metrics;
     metrics.set(Name::Connections, &[], (metrics.connections)());
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strangers_are_told_nothing() {
+    fn strangers_are_refused() {
         let admitted = |metrics: &Metrics, peer: &str, headers: &[(&'static str, &'static str)]| {
             let peer = peer.parse().ok();
             let headers = headers.iter().map(|(name, value)| {

@@ -1,8 +1,9 @@
-//! Every metric, declared once: what is measured, answered under `/metrics` and told by the reference.
+//! Every metric, declared once, for `/metrics` and the reference.
 
 use model::entities::GrantKind;
 use reference::{Metric, MetricKind, MetricLabel};
 
+use super::surface::{classes, surfaces};
 use crate::error_codes::ERROR_CODES;
 use crate::tasks::Task;
 
@@ -41,7 +42,7 @@ pub enum Name {
     TaskRestarts,
 }
 
-/// The metrics, in the order in which they are told.
+/// The metrics, in the order of the output.
 pub const ALL: [(Name, Metric); 15] = [
     (
         Name::Build,
@@ -49,7 +50,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_build",
             kind: MetricKind::Info,
             unit: "",
-            help: "The program that runs.",
+            help: "The running program.",
             labels: &[MetricLabel { name: "version", description: "Its version.", values: version }],
         },
     ),
@@ -59,7 +60,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_http_requests",
             kind: MetricKind::Counter,
             unit: "",
-            help: "Requests over HTTP that were answered.",
+            help: "Answered HTTP requests.",
             labels: &[
                 SURFACE,
                 MetricLabel { name: "status", description: "The class of the status.", values: classes },
@@ -72,7 +73,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_http_request_duration_seconds",
             kind: MetricKind::Histogram,
             unit: "seconds",
-            help: "How long requests took until the head of the answer was there.",
+            help: "Time from the request to the head of the response.",
             labels: &[SURFACE],
         },
     ),
@@ -82,7 +83,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_connections",
             kind: MetricKind::Gauge,
             unit: "",
-            help: "Connections that are open, WebSockets among them; `max_connections` is the most.",
+            help: "Open connections, including WebSockets; limited by `max_connections`.",
             labels: &[],
         },
     ),
@@ -92,7 +93,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_streams",
             kind: MetricKind::Gauge,
             unit: "",
-            help: "GraphQL subscriptions that are open.",
+            help: "Open GraphQL subscriptions.",
             labels: &[],
         },
     ),
@@ -102,10 +103,10 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_refusals",
             kind: MetricKind::Counter,
             unit: "",
-            help: "Requests that were refused; of a GraphQL document that ran in part, the first error counts.",
+            help: "Refused requests. For a GraphQL document that ran in part, the first error counts.",
             labels: &[MetricLabel {
                 name: "code",
-                description: "The code in the answer, as the page of the errors has it; `other` for one that it does not have.",
+                description: "The error code, as on the page of the errors; `other` for an unlisted one.",
                 values: codes,
             }],
         },
@@ -116,8 +117,8 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_introspections",
             kind: MetricKind::Counter,
             unit: "",
-            help: "Tokens that were looked at for other services (RFC 7662).",
-            labels: &[MetricLabel { name: "result", description: "What was told.", values: results }],
+            help: "Introspected tokens (RFC 7662).",
+            labels: &[MetricLabel { name: "result", description: "The result.", values: results }],
         },
     ),
     (
@@ -126,8 +127,8 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_grants_issued",
             kind: MetricKind::Counter,
             unit: "",
-            help: "Grants that were added to the registry.",
-            labels: &[MetricLabel { name: "kind", description: "What they are.", values: kinds }],
+            help: "Grants added to the registry.",
+            labels: &[MetricLabel { name: "kind", description: "The kind of the grant.", values: kinds }],
         },
     ),
     (
@@ -136,7 +137,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_store_transactions",
             kind: MetricKind::Counter,
             unit: "",
-            help: "Transactions that were committed.",
+            help: "Committed transactions.",
             labels: &[],
         },
     ),
@@ -146,7 +147,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_store_commits",
             kind: MetricKind::Counter,
             unit: "",
-            help: "How often something was committed: on SQLite, transactions that wait are committed together.",
+            help: "Commits. On SQLite, waiting transactions are committed together.",
             labels: &[],
         },
     ),
@@ -156,7 +157,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_store_commits_lost",
             kind: MetricKind::Gauge,
             unit: "",
-            help: "Acknowledged commits that the database lacked when the program started.",
+            help: "Acknowledged commits that were missing in the database at the start of the program.",
             labels: &[],
         },
     ),
@@ -166,7 +167,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_mail_waiting",
             kind: MetricKind::Gauge,
             unit: "",
-            help: "Mails that wait to be sent.",
+            help: "Mails waiting to be sent.",
             labels: &[],
         },
     ),
@@ -176,7 +177,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_sign_outs_waiting",
             kind: MetricKind::Gauge,
             unit: "",
-            help: "Applications that are still to be told of a sign-out.",
+            help: "Logout notifications waiting to be sent.",
             labels: &[],
         },
     ),
@@ -186,7 +187,7 @@ pub const ALL: [(Name, Metric); 15] = [
             name: "grantor_task_down",
             kind: MetricKind::Gauge,
             unit: "",
-            help: "1 while a background task that ended or panicked waits to be restarted, otherwise 0.",
+            help: "1 while an ended background task waits for its restart, otherwise 0.",
             labels: &[TASK],
         },
     ),
@@ -203,47 +204,9 @@ pub const ALL: [(Name, Metric); 15] = [
 ];
 
 const SURFACE: MetricLabel =
-    MetricLabel { name: "surface", description: "Which part of the program answered.", values: surfaces };
+    MetricLabel { name: "surface", description: "The part of the program that answered.", values: surfaces };
 
 const TASK: MetricLabel = MetricLabel { name: "task", description: "The task.", values: tasks };
-
-/// What paths begin with, by the surface that answers there; the pages have all others.
-const PATHS: [(&str, &str); 17] = [
-    ("/id/", "oauth"),
-    ("/.well-known/", "oauth"),
-    ("/api/domain/odata", "odata"),
-    ("/api/domain/", "model"),
-    ("/sys/", "model"),
-    ("/graphql", "graphql"),
-    ("/verify", "gate"),
-    ("/leaks", "leaks"),
-    ("/health/", "health"),
-    ("/metrics", "health"),
-    ("/reference", "reference"),
-    ("/openapi.json", "reference"),
-    ("/asyncapi.json", "reference"),
-    ("/config.schema.json", "reference"),
-    ("/static/", "static"),
-    ("/mail/", PAGES),
-    ("/", PAGES),
-];
-const PAGES: &str = "pages";
-
-/// The surface that answers at a path.
-pub(super) fn surface(path: &str) -> &'static str {
-    PATHS.iter().find(|(start, _)| path.starts_with(start)).map_or(PAGES, |(_, surface)| surface)
-}
-
-/// The class of a status.
-pub(super) const fn class(status: u16) -> &'static str {
-    match status {
-        0..200 => "1xx",
-        200..300 => "2xx",
-        300..400 => "3xx",
-        400..500 => "4xx",
-        _ => "5xx",
-    }
-}
 
 /// The result of the introspection of a valid token.
 pub const ACTIVE: &str = "active";
@@ -252,20 +215,6 @@ pub const INACTIVE: &str = "inactive";
 
 fn version() -> Vec<String> {
     vec![env!("CARGO_PKG_VERSION").to_owned()]
-}
-
-fn surfaces() -> Vec<String> {
-    let mut known: Vec<String> = Vec::new();
-    for (_, surface) in PATHS {
-        if !known.iter().any(|one| one == surface) {
-            known.push(surface.to_owned());
-        }
-    }
-    known
-}
-
-fn classes() -> Vec<String> {
-    [100, 200, 300, 400, 500].map(|status| class(status).to_owned()).into()
 }
 
 fn results() -> Vec<String> {
@@ -294,22 +243,6 @@ mod tests {
             assert_eq!(*name as usize, place, "{}", metric.name);
             // OpenMetrics, section "Unit": a metric's name ends with its unit.
             assert!(metric.name.ends_with(metric.unit), "{}", metric.name);
-        }
-    }
-
-    #[test]
-    fn paths_are_of_surfaces() {
-        for (path, expected) in [
-            ("/", "pages"),
-            ("/tokens", "pages"),
-            ("/id/connect/token", "oauth"),
-            ("/api/domain/odata/$metadata", "odata"),
-            ("/api/domain/standardmodel", "model"),
-            ("/graphql/schema.graphql", "graphql"),
-            ("/verify/envoy/-", "gate"),
-            ("*", "pages"),
-        ] {
-            assert_eq!(surface(path), expected, "{path}");
         }
     }
 }

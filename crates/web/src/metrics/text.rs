@@ -1,4 +1,4 @@
-//! Metrics as text: `OpenMetrics` 1.0, or the older format of Prometheus for whoever does not ask for the newer one.
+//! Metrics as text: `OpenMetrics` 1.0, or the older format of Prometheus if the request does not accept it.
 
 use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
@@ -107,7 +107,7 @@ mod tests {
         metrics.answered("/id/connect/token", 401, 3_000_000);
         metrics.answered("/", 200, 99_000_000);
         metrics.count(Name::Refusals, &["invalid_client"]);
-        metrics.count(Name::Refusals, &["nobody foresaw this"]);
+        metrics.count(Name::Refusals, &["an unknown code"]);
         metrics.set(Name::Mail, &[], 7);
         let new = write(&metrics, Format::OpenMetrics);
         for line in [

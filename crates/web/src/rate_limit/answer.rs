@@ -1,4 +1,4 @@
-//! How answers tell of the rate limits (draft-ietf-httpapi-ratelimit-headers, sections 3 and 4).
+//! The rate limits in the headers of responses (draft-ietf-httpapi-ratelimit-headers, sections 3 and 4).
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub fn label(mut response: Response, meter: &Meter, now: Timestamp) -> Response 
     response
 }
 
-/// Limits how often a network asks for what the domain offers besides OData, which counts for itself.
+/// Limits the requests of a network to the domain API outside OData, which counts its own.
 pub async fn limit_models(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if !path.starts_with(paths::DOMAIN) || path.starts_with(paths::ODATA) {

@@ -135,7 +135,7 @@ mod tests {
         bucket.take(quota, 1_000, at(0)).unwrap();
         assert_eq!(bucket.take(quota, 1, at(0)), Err(6));
         bucket.take_used(quota, 1_000, at(0));
-        assert_eq!(bucket.take(quota, 1, at(0)), Err(6), "nobody waits longer than a window");
+        assert_eq!(bucket.take(quota, 1, at(0)), Err(6), "the longest wait is a window");
         assert_eq!(bucket.take(quota, 1_000, at(59_000)), Err(1));
         bucket.take(quota, 1_000, at(60_000)).unwrap();
         assert_eq!(Quota::new(0), None);

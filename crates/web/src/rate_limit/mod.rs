@@ -19,10 +19,10 @@ pub use answer::{label, limit_models};
 pub use bucket::Left;
 pub use settings::RateLimitSettings;
 
-/// How many buckets are kept: some 100 bytes each.
+/// The maximum number of buckets, of about 100 bytes each.
 const BUCKETS: usize = 100_000;
 
-/// Whose points are counted.
+/// The owner of a bucket.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     Token(Uuid),
@@ -55,7 +55,7 @@ impl RateLimits {
         made.unwrap_or_default()
     }
 
-    /// Counts a request of a network; what it costs besides is counted by the meter.
+    /// Counts a request of a network; the meter counts its further cost.
     ///
     /// # Errors
     /// [`Fault::RateLimited`] where the network has no point left.
@@ -76,7 +76,7 @@ impl RateLimits {
 pub struct Meter {
     limits: Arc<RateLimits>,
     network: ClientAddress,
-    /// Who sent the request, once that is known.
+    /// The sender of the request, once it is known.
     caller: Arc<OnceLock<Key>>,
 }
 
@@ -118,7 +118,7 @@ impl Meter {
         }
     }
 
-    /// What the caller has left; nothing where there is no limit, or nobody is known.
+    /// Returns what the caller has left; `None` without a limit or a known caller.
     pub fn left(&self, now: Timestamp) -> Option<Left> {
         let (quota, key) = (self.limits.caller?, self.caller.get()?);
         Some(self.limits.bucket(*key).left(quota, now))

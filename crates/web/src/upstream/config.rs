@@ -45,7 +45,7 @@ pub struct ProviderConfig {
     /// Whether an address that it verified counts here.
     #[serde(default)]
     trust_email: bool,
-    /// Whether the user name that it says becomes the login of a new user. Only for a provider that lets nobody choose any name.
+    /// Whether the user name from the provider becomes the login of a new user. Only for a provider whose users cannot choose their names.
     #[serde(default)]
     trust_username: bool,
     /// Whether a second factor that was shown there need not be shown here.

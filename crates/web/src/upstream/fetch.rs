@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// The longest answer, in bytes.
 const LONGEST: usize = 256 * 1024;
 
-/// Why a provider could not be asked. For the log.
+/// The reason why a request to a provider failed. For the log.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// It does not answer, or not in time.
@@ -23,7 +23,7 @@ pub enum Trouble {
     /// Its answer is too long.
     #[error("an answer of more than {LONGEST} bytes")]
     TooLong,
-    /// Its answer is not what the specification says.
+    /// The response does not follow the specification.
     #[error("{0}")]
     Malformed(&'static str),
     /// It answers, but all of it takes too long.
@@ -35,12 +35,12 @@ pub enum Trouble {
     /// It did not answer a moment ago.
     #[error("no answer a moment ago")]
     StillAway,
-    /// What it says of the person is not believed.
+    /// The identity is refused.
     #[error(transparent)]
     Mistrust(#[from] authority::upstream::Mistrust),
 }
 
-/// A client that follows no redirects: an address that was checked is the one that is asked.
+/// Returns a client that follows no redirects: the request goes to the address that was checked.
 pub(super) fn client() -> reqwest::Result<Client> {
     Client::builder()
         .redirect(Policy::none())

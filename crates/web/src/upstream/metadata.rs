@@ -8,7 +8,7 @@ use token::jose::Algorithm;
 use super::config::{is_local, is_safe};
 use super::fetch::Trouble;
 
-/// What a provider says of itself (OpenID Connect Discovery 1.0, section 3), as far as it is needed.
+/// The metadata of a provider (OpenID Connect Discovery 1.0, section 3), as far as they are used.
 #[derive(Debug)]
 pub struct Metadata {
     pub(super) authorization_endpoint: Url,
@@ -17,9 +17,9 @@ pub struct Metadata {
     pub(super) userinfo_endpoint: Option<Url>,
     /// Whether the secret goes into the form; otherwise into the header.
     pub(super) secret_in_form: bool,
-    /// With what its ID tokens may be signed.
+    /// The algorithms of its ID tokens.
     pub(super) algorithms: Vec<Algorithm>,
-    /// Whether its answers always say whose they are (RFC 9207, section 3).
+    /// Whether its responses always have the issuer (RFC 9207, section 3).
     pub says_issuer: bool,
 }
 
@@ -36,16 +36,16 @@ struct Wire {
     authorization_response_iss_parameter_supported: bool,
 }
 
-/// Where the metadata of an issuer are (section 4.1).
+/// Returns the address of the metadata of an issuer (section 4.1).
 pub(super) fn address(issuer: &str) -> String {
     format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
 }
 
 impl Metadata {
-    /// Reads what `issuer` says of itself.
+    /// Reads the metadata of `issuer`.
     ///
     /// # Errors
-    /// [`Trouble::Malformed`] where somebody else is spoken of (section 4.3), or secrets would go over an open line.
+    /// [`Trouble::Malformed`] for the metadata of another issuer (section 4.3), or an endpoint without TLS.
     pub(super) fn read(issuer: &str, told: Map<String, Value>) -> Result<Arc<Self>, Trouble> {
         let malformed = || Trouble::Malformed("metadata that lack something");
         let wire: Wire = serde_json::from_value(Value::Object(told)).map_err(|_| malformed())?;
@@ -71,7 +71,7 @@ impl Metadata {
     }
 }
 
-/// The algorithms that are known here of those that a provider lists; others may know the rest.
+/// Returns the supported algorithms among those that a provider lists.
 fn algorithms(listed: Option<Vec<String>>) -> Result<Vec<Algorithm>, Trouble> {
     // RS256 is what every provider has (OpenID Connect Core, section 15.1).
     let Some(listed) = listed else { return Ok(vec![Algorithm::Rs256]) };
@@ -123,7 +123,7 @@ mod tests {
         }
     }
 
-    /// What has another type than the specification gives it is refused, and never read as if the provider had not said it.
+    /// A member of another type than the specified one is refused, never read as absent.
     #[test]
     fn every_kind_at_every_member_is_read_or_refused() {
         let kinds = [

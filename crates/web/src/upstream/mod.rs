@@ -1,4 +1,4 @@
-//! Talking to the OpenID providers at which people may sign in.
+//! Requests to the OpenID providers at which users can sign in.
 
 mod config;
 mod fetch;
@@ -21,13 +21,13 @@ pub use config::{ProviderConfig, UpstreamSettings};
 pub use fetch::Trouble;
 pub use metadata::Metadata;
 
-/// The providers, and what is remembered of them.
+/// The providers, with their cached metadata and keys.
 pub struct Upstream {
     http: Client,
     remotes: Vec<Remote>,
 }
 
-/// One of them.
+/// A provider.
 struct Remote {
     name: String,
     secret: Option<Zeroizing<String>>,
@@ -35,26 +35,27 @@ struct Remote {
     keys: Remembered<Arc<JwkSet>>,
 }
 
-/// For how long what a provider says is remembered, in seconds.
+/// The cache lifetime of metadata and keys, in seconds.
 const REMEMBERED: i64 = 3600;
-/// After how long keys are asked for anew where one is unknown, in seconds: strangers must not make us ask all the time.
+/// The shortest time between two requests for keys after an unknown one, in seconds: tokens of strangers must not cause a
+/// request each.
 const NEW_KEYS: i64 = 60;
-/// How long the exchange of a code and the reading of its ID token may take. Metadata and UserInfo take their own time, and the whole
-/// request has 30 seconds.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// The timeout of the exchange of a code and the verification of its ID token. Metadata and UserInfo have their own timeouts;
+/// the whole request has 30 seconds.
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// What a code was exchanged for.
+/// The tokens for a code.
 struct Tokens {
     id_token: String,
     access_token: Option<Zeroizing<String>>,
 }
 
 impl Upstream {
-    /// The providers of a configuration.
+    /// Returns the providers of a configuration.
     ///
     /// # Errors
-    /// Where a secret cannot be read.
-    pub fn of(providers: &[ProviderConfig]) -> anyhow::Result<Self> {
+    /// If a secret cannot be read.
+    pub fn new(providers: &[ProviderConfig]) -> anyhow::Result<Self> {
         let remotes = providers.iter().map(|config| {
             let name = config.provider().name;
             let secret = config.secret().with_context(|| format!("providers: '{name}'"))?;
@@ -68,14 +69,14 @@ impl Upstream {
         found.ok_or(Trouble::Malformed("no such provider"))
     }
 
-    /// What a provider says of itself.
+    /// Returns the metadata of a provider.
     pub async fn metadata(&self, ctx: &Ctx, provider: &Provider) -> Result<Arc<Metadata>, Trouble> {
         let (request, issuer) = (self.http.get(metadata::address(&provider.issuer)), provider.issuer.clone());
         let ask = async move { Metadata::read(&issuer, fetch::json(request).await?) };
         self.remote(provider)?.metadata.get(ctx, REMEMBERED, ask).await
     }
 
-    /// The keys of a provider, asked for in the last `seconds`.
+    /// Returns the keys of a provider, at most `seconds` old.
     async fn keys(
         &self,
         ctx: &Ctx,
@@ -91,14 +92,15 @@ impl Upstream {
         self.remote(provider)?.keys.get(ctx, seconds, ask).await
     }
 
-    /// Where a browser is sent to sign in.
+    /// Returns the address of the authorization endpoint with these parameters.
     pub fn address(metadata: &Metadata, parameters: &[(&'static str, String)]) -> Url {
         let mut url = metadata.authorization_endpoint.clone();
         url.query_pairs_mut().extend_pairs(parameters);
         url
     }
 
-    /// Who signed in: the code is exchanged, the ID token read, and the UserInfo endpoint asked where that one says little.
+    /// Returns the identity of the user: exchanges the code, verifies the ID token, and requests UserInfo if the ID token lacks
+    /// claims.
     pub async fn identity(
         &self,
         ctx: &Ctx,
@@ -112,17 +114,17 @@ impl Upstream {
             let identity = self.read(ctx, provider, &metadata, flow, &tokens.id_token).await?;
             Ok::<_, Trouble>((identity, tokens.access_token))
         };
-        let judged = tokio::time::timeout(PATIENCE, judged).await;
+        let judged = tokio::time::timeout(EXCHANGE_TIMEOUT, judged).await;
         let (mut identity, access_token) = judged.map_err(|_| Trouble::TooSlow)??;
         if let (true, Some(endpoint), Some(token)) =
             (identity.is_sparse(), &metadata.userinfo_endpoint, access_token)
         {
-            let told = fetch::json(self.http.get(endpoint.clone()).bearer_auth(token.as_str())).await;
-            let told = told.and_then(about_somebody);
-            match told.and_then(|told| Ok(identity.complete(told)?)) {
+            let claims = fetch::json(self.http.get(endpoint.clone()).bearer_auth(token.as_str())).await;
+            let claims = claims.and_then(with_subject);
+            match claims.and_then(|claims| Ok(identity.complete(claims)?)) {
                 Ok(()) => {}
                 Err(Trouble::Mistrust(Mistrust::Subject)) => return Err(Mistrust::Subject.into()),
-                // The ID token says who it is; the rest is only told in addition.
+                // The ID token identifies the user; UserInfo only adds claims.
                 Err(trouble) => {
                     tracing::warn!(%trouble, provider = provider.name, "the UserInfo endpoint of a provider failed");
                 }
@@ -170,25 +172,25 @@ impl Upstream {
         let request = self.http.post(metadata.token_endpoint.clone());
         let request =
             authenticated(request, &form, provider, self.remote(provider)?, metadata.secret_in_form);
-        let mut told = fetch::json(request).await?;
-        let mut text = |name: &str| match told.remove(name) {
+        let mut members = fetch::json(request).await?;
+        let mut text = |name: &str| match members.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(Trouble::Malformed("an answer with a token that is no text")),
+            Some(_) => Err(Trouble::Malformed("a response with a token that is not text")),
         };
         let access_token = text("access_token")?.map(Zeroizing::new);
-        let id_token = text("id_token")?.ok_or(Trouble::Malformed("an answer without an ID token"))?;
+        let id_token = text("id_token")?.ok_or(Trouble::Malformed("a response without an ID token"))?;
         Ok(Tokens { id_token, access_token })
     }
 }
 
-/// What a UserInfo endpoint tells, where it says of whom (OpenID Connect Core, section 5.3.2).
-fn about_somebody(told: Map<String, Value>) -> Result<Map<String, Value>, Trouble> {
-    let somebody = told.get("sub").is_some_and(Value::is_string);
-    if somebody { Ok(told) } else { Err(Trouble::Malformed("a UserInfo answer without a subject")) }
+/// Checks that the claims of a UserInfo endpoint have a subject (OpenID Connect Core, section 5.3.2).
+fn with_subject(claims: Map<String, Value>) -> Result<Map<String, Value>, Trouble> {
+    let has_subject = claims.get("sub").is_some_and(Value::is_string);
+    if has_subject { Ok(claims) } else { Err(Trouble::Malformed("a UserInfo response without a subject")) }
 }
 
-/// Proves who we are (RFC 6749, section 2.3.1).
+/// Adds the client authentication (RFC 6749, section 2.3.1).
 fn authenticated(
     request: RequestBuilder,
     form: &[(&str, &str)],

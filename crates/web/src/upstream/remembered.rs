@@ -13,8 +13,8 @@ const REST: i64 = 5;
 /// A request that is under way; everyone who needs its answer waits for the same one.
 type Asking<T> = Shared<BoxFuture<'static, Result<T, Arc<Trouble>>>>;
 
-/// Something that a provider says, as far as it is remembered. The moments are those after the waits: a request that waited for
-/// long must not make an old answer look new, or a new failure look old.
+/// A cached response of a provider. Its times are those after the waits: a request that waited for long must not make an old
+/// response look new, or a new failure look old.
 pub(super) struct Remembered<T> {
     state: Mutex<State<T>>,
 }
@@ -32,7 +32,7 @@ impl<T> Default for Remembered<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> Remembered<T> {
-    /// Returns what the provider said in the last `seconds`. Otherwise it is asked; of many who need it at once, one asks.
+    /// Returns the cached value if it is at most `seconds` old. Otherwise it is requested once for all concurrent callers.
     pub(super) async fn get<F>(&self, ctx: &Ctx, seconds: i64, ask: F) -> Result<T, Trouble>
     where
         F: Future<Output = Result<T, Trouble>> + Send + 'static,

@@ -11,7 +11,7 @@ fn nodes(address: &str) -> Vec<String> {
     PORTS.iter().map(|port| format!("{host}{port}")).collect()
 }
 
-/// What is no address, wherever it stands.
+/// Texts that are no addresses, in any position.
 const WRONG: [&str; 24] = [
     "unknown",
     "Unknown",
@@ -81,7 +81,7 @@ fn what_is_no_address_is_one_hop_that_cannot_be_read() {
         let hops = forwarded(&format!("for={}, for=192.0.2.1", quoted(wrong)));
         assert_eq!(hops, [Err(wrong.to_owned()), Ok("192.0.2.1".parse().unwrap())], "{wrong}");
     }
-    assert!(matches!(forwarded("proto=https;by=10.0.0.1")[..], [Err(_)]), "nobody is named");
+    assert!(matches!(forwarded("proto=https;by=10.0.0.1")[..], [Err(_)]), "no client is named");
     for line in [
         "192.0.2.1",
         "for",
