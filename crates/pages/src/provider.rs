@@ -76,7 +76,11 @@ pub(super) async fn start(visitor: Visitor, path: Result<Path<String>, PathRejec
     redirect_to_provider(&visitor, &provider, options).await
 }
 
-async fn redirect_to_provider(visitor: &Visitor, provider: &Provider, options: SignInOptions<'_>) -> Response {
+async fn redirect_to_provider(
+    visitor: &Visitor,
+    provider: &Provider,
+    options: SignInOptions<'_>,
+) -> Response {
     let metadata = match visitor.app.upstream.metadata(&visitor.ctx, provider).await {
         Ok(metadata) => metadata,
         Err(trouble) => return provider_failed(visitor, provider, &trouble),

@@ -72,11 +72,11 @@ pub(super) async fn submit_code(visitor: Visitor, body: Body) -> Result<Response
             return Err(redirect_to_page(&page));
         }
     };
-    let fault = match prove_by_code(&visitor.ctx, visitor.browser_context(), &pending, &form.secret("code")).await
-    {
-        Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
-        Err(fault) => fault,
-    };
+    let fault =
+        match prove_by_code(&visitor.ctx, visitor.browser_context(), &pending, &form.secret("code")).await {
+            Ok(signed_in) => return Ok(enter(&visitor, &signed_in, &return_to)),
+            Err(fault) => fault,
+        };
     match rejection(&fault, "This code does not fit or was used.") {
         Some((status, error)) => {
             Ok(advise(code_page(&visitor, &pending, status, return_to, Some(error)), &fault))

@@ -129,7 +129,8 @@ pub(super) async fn submit(visitor: Visitor, body: Body) -> Result<Response, Res
 async fn check_password(visitor: &Visitor, form: &Form) -> Response {
     let return_to = local_path(form.get("return_to"));
     let fault =
-        match sign_in(&visitor.ctx, visitor.browser_context(), form.get("login"), &form.secret("password")).await
+        match sign_in(&visitor.ctx, visitor.browser_context(), form.get("login"), &form.secret("password"))
+            .await
         {
             Ok(outcome) => return continue_sign_in(visitor, outcome, &return_to),
             Err(fault) => fault,

@@ -51,7 +51,7 @@ impl Proof {
     /// Returns the proof of a session.
     pub(crate) fn from_session(ctx: &Ctx, session: &SessionRow, user: &User) -> Self {
         // The end of the session was computed when the proof was given.
-        let given = session.expires_at.plus_seconds(-ctx.settings().session_lifetime);
+        let given = session.expires_at.plus_seconds(-ctx.settings().lifetimes.session_lifetime);
         let given = given.max(session.authenticated_at).min(ctx.now);
         let proof = Self { at: given.micros(), ..Self::new(ctx, user, &session.methods) };
         match &session.provider {

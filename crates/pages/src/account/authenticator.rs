@@ -75,7 +75,8 @@ pub(crate) async fn begin(visitor: Visitor, body: Body) -> Result<Response, Resp
 pub(crate) async fn confirm(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = sent(&visitor, body)?;
     let return_to = next_step(form.get("return_to"));
-    match authenticator::confirm(&visitor.ctx, visitor.browser_context(), caller, &form.secret("code")).await {
+    match authenticator::confirm(&visitor.ctx, visitor.browser_context(), caller, &form.secret("code")).await
+    {
         Ok(added) => Ok(show_added(&visitor, &added, return_to)),
         Err(Fault::BadField { message, .. }) => {
             Ok(page(&visitor, caller, StatusCode::BAD_REQUEST, return_to, Some(sentence(&message))).await)
