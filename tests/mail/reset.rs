@@ -130,8 +130,8 @@ on_both_engines! {
         let second = catcher.next().link();
         change_address(&browser, "elsewhere@example.net");
         assert_eq!(Browser::new(&server).open(&second).status, 404);
-        shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = TRUE WHERE login = 'ben'");
         catcher.rest(&server);
+        shift(&mut server, "UPDATE \"Sec_Users\" SET email_confirmed = TRUE WHERE login = 'ben'");
         forgot(&server, "elsewhere@example.net");
         let third = catcher.next().link();
         shift(&mut server, "UPDATE grantor_mail_links SET expires_at = expires_at - 1800000000");
