@@ -71,6 +71,6 @@ on_both_engines! {
         assert!(server.stop());
         std::fs::write(&file, &former).unwrap();
         let error = server.on_folder(&["demo-data", "--grants", "1"]).unwrap_err();
-        assert!(error.contains("the keys do not fit"), "{error}");
+        assert!(error.contains("the keys do not match"), "{error}");
     }
 }

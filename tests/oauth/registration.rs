@@ -249,7 +249,7 @@ let form = server.post("/id/connect/register", &[("a", "b")]).send().unwrap();
         };
         for person in [&world.user.login, &world.admin.login] {
             let answer = made(person, &world.admin.pat);
-            assert!(answer["errors"][0]["message"].as_str().unwrap().contains("a person's own user"), "{answer}");
+            assert!(answer["errors"][0]["message"].as_str().unwrap().contains("this user can sign in"), "{answer}");
         }
         assert_eq!(made("nightly-export", &world.user.pat)["errors"][0]["extensions"]["code"], "FORBIDDEN");
         assert!(made("nightly-export", &world.admin.pat)["errors"].is_null());
