@@ -13,6 +13,7 @@ fn named(path: &str) -> String {
         Ok(Resource::Identified(cast)) => format!("identified {:?}", cast.map(|entity| entity.name)),
         Ok(Resource::Row(row)) => format!("{} {}", row.entity.name, row.id),
         Ok(Resource::RowReference(row)) => format!("{} {} reference", row.entity.name, row.id),
+        Ok(Resource::Action { row, method }) => format!("action {} of {}", method.name, row.entity.name),
         Ok(Resource::Function { row, method, arguments }) => {
             format!("{} {} {}{}", row.entity.name, row.id, method.name, arguments.len())
         }
@@ -50,6 +51,8 @@ fn paths_name_resources() {
         (format!("{SET}(Id={ID})"), format!("AccessTokens {ID}")),
         (format!("{SET}/{ID}"), format!("AccessTokens {ID}")),
         (format!("{SET}({ID})/Actor"), format!("AccessTokens {ID} Actor false")),
+        (format!("{SET}({ID})/Rotate"), "action Rotate of AccessTokens".to_owned()),
+        (format!("{SET}({ID})/Erp.Rotate"), "action Rotate of AccessTokens".to_owned()),
         (format!("{SET}/{ID}/Actor/$value"), format!("AccessTokens {ID} Actor true")),
         (format!("{SET}({ID})/User"), format!("AccessTokens {ID} -> User false")),
         (format!("{SET}({ID})/User/$ref"), format!("AccessTokens {ID} -> User true")),
