@@ -69,7 +69,7 @@ fn writing(page: &mut Page, entity: &'static Entity) {
     page.paragraph(vec![text(
         "What public APIs can write, and the attributes and references that they can set.",
     )]);
-    let facts = model_details::writing(entity).into_iter().map(|(label, value)| Fact::new(label, value));
+    let facts = facts::writing(entity).into_iter().map(|(label, value)| Fact::new(label, value));
     page.blocks.push(Block::Facts(Weight::Plain, facts.collect()));
 }
 
