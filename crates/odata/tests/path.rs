@@ -17,9 +17,6 @@ fn named(path: &str) -> String {
         Ok(Resource::Function { row, method, arguments }) => {
             format!("{} {} {}{}", row.entity.name, row.id, method.name, arguments.len())
         }
-        Ok(Resource::Action { row, method }) => {
-            format!("{} {} action {}", row.entity.name, row.id, method.name)
-        }
         Ok(Resource::Attribute { row, attribute, raw }) => {
             format!("{} {} {} {raw}", row.entity.name, row.id, attribute.name)
         }

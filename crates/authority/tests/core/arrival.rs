@@ -1,6 +1,7 @@
 use authority::authorization::{INTERACTION, push, read};
 
-use crate::world::{on_both_engines, params};
+use crate::engines::on_both_engines;
+use crate::world::params;
 
 const LIFETIME: i64 = 60;
 
