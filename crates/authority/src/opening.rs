@@ -57,7 +57,7 @@ pub(crate) fn place(fact: &str) -> Vec<u8> {
 impl Authority {
     /// Opens the registry and checks the keys. At the first start, writes the facts of the instance.
     pub async fn open(options: AuthorityOptions, now: Timestamp) -> Result<Arc<Self>, Fault> {
-        let grant_cache = Arc::new(GrantCache::new());
+        let grant_cache = Arc::new(GrantCache::default());
         let cache = Arc::clone(&grant_cache);
         let (changes, _) = tokio::sync::watch::channel(());
         let notify_changes = changes.clone();

@@ -27,9 +27,9 @@ pub struct GrantCache {
 const MAX_GRANTS: usize = 100_000;
 const MAX_CLIENTS: usize = 1000;
 
-impl GrantCache {
+impl Default for GrantCache {
     /// Returns an empty cache.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             ids: Cache::new(MAX_GRANTS),
             grants: Cache::new(MAX_GRANTS),
@@ -38,7 +38,9 @@ impl GrantCache {
             inserting: Mutex::new(()),
         }
     }
+}
 
+impl GrantCache {
     /// Finds a grant by the hash of its secret.
     pub fn get(&self, hash: &TokenHash) -> Option<Arc<ResolvedGrant>> {
         self.grants.get(&self.ids.get(hash)?)
