@@ -192,6 +192,7 @@ fn user(number: u128) -> User {
         updated_at: None,
         access_failed_count: 0,
         active: !number.is_multiple_of(20),
+        basic_authentication_allowed: false,
         creation_time_utc: START,
         default_language: None,
         email: None,

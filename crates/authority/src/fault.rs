@@ -183,6 +183,8 @@ pub enum Reason {
     WrongKey,
     /// It is bound to another certificate than the one of the connection.
     WrongCertificate,
+    /// It came as the password of basic authentication, which its application or its user does not allow.
+    BasicNotAllowed,
 }
 
 impl From<StoreError> for Fault {

@@ -83,6 +83,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         demo: config.program.demo,
         proxies: config.network.proxies(),
         client_certificate_header: config.network.certificate_header()?,
+        cross_origin: config.network.cross_origin(config.program.demo),
         sent_forms: SentForms::default(),
         upstream: Upstream::of(&config.sign_in.providers)?,
         rate_limits: Arc::new(config.apis.rate_limits()),

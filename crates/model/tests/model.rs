@@ -104,8 +104,8 @@ fn unsupported_queries_are_refused_with_the_supported_operators() {
         Query { order_by: vec![OrderBy { name: "Actor".into(), descending: false }], ..Query::default() };
     assert_eq!(
         refusal(&by_actor),
-        "results may not be ordered by 'Actor'; they may be ordered by AccessTokenKey, CreationTimestamp, Id, \
-         ExternalId, AggregateLastUpdateTimeUtc"
+        "results may not be ordered by 'Actor'; they may be ordered by AccessTokenKey, ConsumedTimestamp, \
+         CreationTimestamp, ExpireTimestamp, LastUsedTimestamp, RevokedTimestamp, Id, ExternalId, AggregateLastUpdateTimeUtc"
     );
 }
 
@@ -176,6 +176,7 @@ fn the_debug_of_a_record_has_no_secrets() {
         updated_at: None,
         access_failed_count: 0,
         active: true,
+        basic_authentication_allowed: false,
         creation_time_utc: model::Timestamp::from_seconds(0),
         default_language: None,
         email: None,

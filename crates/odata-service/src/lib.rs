@@ -3,9 +3,11 @@
 mod answer;
 mod conditional;
 mod domain;
+mod extent;
 mod grouped;
 mod headers;
 mod page;
+mod posted_query;
 mod prefer;
 mod read;
 mod respond;

@@ -2,17 +2,17 @@ use std::sync::Arc;
 
 use authority::Ctx;
 use axum::extract::{Request, State};
-use axum::http::Method;
 use axum::response::Response;
 use odata::Resource;
 use odata::negotiate::{Version, check_isolation, version};
 use web::App;
 use web::http::paths::ODATA;
-use web::http::{RequestCtx, token_caller};
+use web::http::{RequestCtx, token_or_password_caller};
 use web::rate_limit::{Meter, label};
 
 use super::answer::Refusal;
 use super::headers::header_text;
+use super::posted_query;
 use super::read::Reading;
 use super::respond;
 
@@ -32,26 +32,27 @@ pub(super) async fn answer(
 }
 
 async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let said = |name| header_text(&parts.headers, name);
     let version = match version(said("maxversion"), said("version")) {
         Ok(version) => version,
         Err(error) => return respond::refusal(Version::default(), error.into()),
     };
+    let path = parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/');
+    let target = match posted_query::target(&parts, path, body).await {
+        Ok(target) => target,
+        Err(refusal) => return respond::refusal(version, refusal),
+    };
     let reading = Reading {
         root: format!("{}{ODATA}/", ctx.settings().public_url),
-        raw_path: parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/'),
-        raw_query: parts.uri.query().unwrap_or_default(),
+        raw_path: &target.path,
+        raw_query: &target.query,
         headers: &parts.headers,
         version,
         ctx,
         meter,
     };
-    let outcome = match parts.method {
-        Method::GET | Method::HEAD => read(&reading).await,
-        _ => Err(Refusal::method_not_allowed()),
-    };
-    outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal))
+    read(&reading).await.unwrap_or_else(|refusal| respond::refusal(version, refusal))
 }
 
 async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
@@ -63,7 +64,7 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
         Resource::ServiceDocument => return reading.service_document(),
         _ => {}
     }
-    let caller = token_caller(reading.ctx, reading.headers).await?;
+    let caller = token_or_password_caller(reading.ctx, reading.headers).await?;
     reading.meter.charge(&caller, 1, reading.ctx.now)?;
     reading.resource(&caller, resource).await
 }

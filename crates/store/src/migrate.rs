@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     step!("0020_seen_proofs": postgres),
     step!("0021_commits": both),
     step!("0022_session_forms": both),
+    step!("0023_reading": both),
 ];
 
 impl Migration {

@@ -31,6 +31,8 @@ pub enum Scheme {
     Bearer,
     /// With a proof of the key that it is bound to.
     Dpop,
+    /// Alone, as the password of basic authentication (RFC 7617).
+    Basic,
 }
 
 /// A token that a request carries.

@@ -99,6 +99,7 @@ fn row(ctx: &Ctx, login: String, name: String, user_type: UserType) -> Result<Us
         updated_at: Some(ctx.now),
         access_failed_count: 0,
         active: true,
+        basic_authentication_allowed: false,
         creation_time_utc: ctx.now,
         default_language: None,
         email: None,

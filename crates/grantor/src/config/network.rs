@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use token::certificate::Authorities;
 use web::connections::Limits;
-use web::http::{ForwardedHeader, Proxies};
+use web::http::{CrossOrigin, ForwardedHeader, Proxies, parse_origin};
 
 use super::{Listen, Subject};
 
@@ -32,6 +32,9 @@ pub(crate) struct Network {
     client_certificate_header: Option<String>,
     /// A PEM file with the authorities whose certificates prove who an application is (RFC 8705).
     client_certificate_authorities: Option<PathBuf>,
+    /// The origins of pages that may call the OData service from a browser (CORS), such as `https://app.example.org`. In the
+    /// demonstration, every origin on a loopback address may.
+    cross_origins: Vec<String>,
     /// How many connections may be open at once. For a new one, the oldest that has no request under way is closed; where none
     /// is, the answer is 503.
     #[schemars(range(min = 1))]
@@ -59,6 +62,7 @@ impl Default for Network {
             forwarded_header: ForwardedHeader::Any,
             client_certificate_header: None,
             client_certificate_authorities: None,
+            cross_origins: Vec::new(),
             // Below the 1024 files that systems let a program open unless told otherwise.
             max_connections: 900,
             // A third: no address alone has all places, and one behind which many people are has enough.
@@ -83,6 +87,9 @@ impl Subject for Network {
             bail!(
                 "client_certificate_authorities needs client_certificate_header: nobody shows a certificate"
             );
+        }
+        if let Some(origin) = self.cross_origins.iter().find(|origin| parse_origin(origin).is_none()) {
+            bail!("cross_origins: '{origin}' is not an origin such as https://app.example.org");
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             bail!("metrics_token has at least 16 characters, such as `openssl rand -hex 32` gives");
@@ -132,6 +139,11 @@ impl Network {
     /// The proxies whose word about a client's address is believed.
     pub(crate) fn proxies(&self) -> Proxies {
         Proxies::new(self.trusted_proxies.clone(), self.forwarded_header)
+    }
+
+    /// The origins whose pages may call the OData service.
+    pub(crate) fn cross_origin(&self, demo: bool) -> CrossOrigin {
+        CrossOrigin::new(self.cross_origins.iter().cloned(), demo)
     }
 
     /// The authorities whose certificates prove who an application is.

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 use web::App;
-use web::http::paths::{AUTO_DISCOVERY, DOMAIN};
+use web::http::paths::{AUTO_DISCOVERY, DOMAIN, TOOLS_AUTO_DISCOVERY};
 
 /// The model under two names – as it is delivered and as it is here – and the list of the sites.
 pub(crate) fn router() -> Router<Arc<App>> {
@@ -22,5 +22,6 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route(&format!("{DOMAIN}/currentmodel"), get(model_as_json::current))
         .route(&format!("{DOMAIN}/currentmodel/{{set}}"), get(model_as_json::current_set))
         .route(AUTO_DISCOVERY, get(auto_discovery::answer))
+        .route(TOOLS_AUTO_DISCOVERY, get(auto_discovery::answer))
         .layer(CompressionLayer::new())
 }

@@ -3,6 +3,7 @@
 mod caller;
 pub mod cookies;
 mod credentials;
+mod cross_origin;
 pub mod csrf;
 pub mod etag;
 mod fault;
@@ -20,8 +21,9 @@ mod request;
 mod sent_forms;
 mod shown;
 
-pub use caller::token_caller;
-pub use credentials::presented_token;
+pub use caller::{token_caller, token_or_password_caller};
+pub use credentials::{presented_token, presented_token_or_password};
+pub use cross_origin::{CrossOrigin, cross_origin, parse_origin};
 pub use fault::{advise, api_code, challenge, refused, refused_for, wait};
 pub use form::{BodyError, body, decode, encode_form, form_fields, form_pairs};
 pub use forwarded::ForwardedHeader;

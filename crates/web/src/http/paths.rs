@@ -1,11 +1,19 @@
 //! The paths of every surface.
 
+/// The API of the documented system, as clients of its discovery expect it.
+pub const API: &str = "/api";
+/// The user's own page.
+pub const ACCOUNT: &str = "/account";
+/// The first page of administrators.
+pub const ADMINISTRATION: &str = "/users";
 /// Root of the domain API: the description of the registry, and OData below it.
 pub const DOMAIN: &str = "/api/domain";
 /// Root of the OData service, without the slash at its end.
 pub const ODATA: &str = "/api/domain/odata";
 /// Discovery of the sites of this server.
 pub const AUTO_DISCOVERY: &str = "/sys/auto-discovery";
+/// The same under its later name in the documented system.
+pub const TOOLS_AUTO_DISCOVERY: &str = "/tools/auto-discovery";
 /// The GraphQL API.
 pub const GRAPHQL: &str = "/graphql";
 /// The GraphQL schema in the schema definition language.

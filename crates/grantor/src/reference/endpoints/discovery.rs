@@ -29,6 +29,7 @@ pub(super) const ALL: &[Endpoint] = &[
         operations: &[Operation { id: "graphqlResource", ..RESOURCE }],
     },
     Endpoint { path: "/sys/auto-discovery", tag: TAG, operations: &[SITES] },
+    Endpoint { path: "/tools/auto-discovery", tag: TAG, operations: &[TOOLS_SITES] },
     Endpoint { path: "/health/live", tag: "Health", operations: &[LIVE] },
     Endpoint { path: "/health/ready", tag: "Health", operations: &[READY] },
     Endpoint { path: web::http::paths::METRICS, tag: "Health", operations: &[METRICS] },
@@ -78,14 +79,17 @@ const SITES: Operation = Operation {
     answers: &[Answer::new(
         200,
         "The sites.",
-        Body::json(&[Field::required(
-            "WebSites",
-            Kind::Objects(&[]),
-            "Each with its type, status and address.",
-        )]),
+        Body::json(&[
+            Field::required("Host", Kind::Text, "The host, with the port if it is not the usual one."),
+            Field::required("DbName", Kind::Text, "Always `grantor`."),
+            Field::required("WebSites", Kind::Objects(&[]), "Each with its type, status and address."),
+        ]),
     )],
     ..Operation::new("get", "autoDiscovery", "Tells where the sites of the server are")
 };
+
+/// The same under its later name in the documented system.
+const TOOLS_SITES: Operation = Operation { id: "toolsAutoDiscovery", ..SITES };
 
 const LIVE: Operation = Operation {
     answers: &[Answer::new(200, "It runs.", Body::text("text/plain"))],
