@@ -28,7 +28,7 @@ fn follow(
         let next = ["@nextLink", "@odata.nextLink"].into_iter().find_map(|name| body[name].as_str());
         match next {
             Some(next) if pages.len() < most => {
-                response = server.http.get(next).bearer_auth(pat).send().unwrap()
+                response = server.http.get(next).bearer_auth(pat).send().unwrap();
             }
             _ => return pages,
         }

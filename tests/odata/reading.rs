@@ -73,7 +73,7 @@ on_both_engines! {
         };
         let login = read("User/Login", &ben);
         assert_eq!(serde_json::from_str::<Value>(&login.1).unwrap()["value"], world.user.login);
-        assert_eq!(read("User/Login/$value", &ben), (200, world.user.login.clone()));
+        assert_eq!(read("User/Login/$value", &ben), (200, world.user.login));
         assert_eq!(read("User/ProviderLogins/$count", &ben).0, 200);
         for (path, status) in
             [("User/Password", 404), ("User/Login/x", 404), ("Predecessor/Kind", 404), ("User/$value", 501)]
@@ -113,7 +113,8 @@ on_both_engines! {
         let select = "$top=1000&$select=Id,ExpireTimestamp,RevocationReason,LastUsedIPAddress,Kind,LastUsedTimestamp";
         let all = server.rows(&format!("{SET}?{select}"), &pat);
         let mut chosen = 0;
-        let filters: [(&str, fn(&Value) -> bool); 7] = [
+        type Judge = fn(&Value) -> bool;
+        let filters: [(&str, Judge); 7] = [
             ("ExpireTimestamp eq null", |row| row["ExpireTimestamp"].is_null()),
             ("LastUsedTimestamp ne null", |row| !row["LastUsedTimestamp"].is_null()),
             ("not (ExpireTimestamp ne null) or Kind eq '0'", |row| row["ExpireTimestamp"].is_null() || row["Kind"] == "PersonalAccessToken"),
