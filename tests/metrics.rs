@@ -17,7 +17,7 @@ on_both_engines! {
             "grantor_introspections_total{result=\"inactive\"}",
             "grantor_refusals_total{code=\"invalid_client\"}",
             "grantor_refusals_total{code=\"GRAPHQL_VALIDATION_FAILED\"}",
-            "grantor_refusals_total{code=\"UnknownProperty\"}",
+            "grantor_refusals_total{code=\"UNKNOWN_PROPERTY\"}",
             "grantor_http_requests_total{surface=\"oauth\",status=\"2xx\"}",
             "grantor_http_requests_total{surface=\"oauth\",status=\"4xx\"}",
             "grantor_http_request_duration_seconds_count{surface=\"graphql\"}",

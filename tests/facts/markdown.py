@@ -5,7 +5,8 @@ import re
 from page import PageError, collapse, put
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
-BOLD_ROW = re.compile(r"([A-Z][^:*`]*): \*\*(.*)\*\*")
+# What this service supports beyond a page has the prefix `Grantor: `.
+BOLD_ROW = re.compile(r"((?:Grantor: )?[A-Z][^:*`]*): \*\*(.*)\*\*")
 PLAIN_ROW = re.compile(r"([A-Z][^:*`]*):(?: +(.*))?")
 TAGS_QUOTED = re.compile(r"((?:\s*`[^`]*`)+)$")
 TAGS_BRACKETED = re.compile(r"((?:\s*\[[^\[\]]*\])+)$")

@@ -17,21 +17,26 @@ fn the_sites_are_listed() {
     let url = &server.url;
     assert_eq!(status, 200);
     let odata = json!({"ODataServiceRoot": format!("{url}/api/domain/odata/")});
-    assert_eq!(
-        sites,
-        json!({"WebSites": [
-            {"Type": "ID", "Status": "Working", "Url": format!("{url}/id")},
-            {
-                "Type": "DomainAPI",
-                "Status": "Working",
-                "Url": format!("{url}/api/domain"),
-                "AdditionalProperties": odata,
-            },
-            {"Type": "GraphQL", "Status": "Working", "Url": format!("{url}/graphql")},
-        ]})
-    );
+    let site = |kind: &str, path: &str, properties: Value| {
+        let url = format!("{url}{path}");
+        json!({"Type": kind, "Status": "Working", "StatusDescription": null, "Url": url, "System": true, "AdditionalProperties": properties})
+    };
+    let expected = json!({
+        "Host": url.trim_start_matches("http://"),
+        "DbName": "grantor",
+        "WebSites": [
+            site("ID", "/id", json!({})),
+            site("DomainAPI", "/api", odata),
+            site("GraphQL", "/graphql", json!({})),
+            site("UserProfile", "/account", json!({})),
+            site("InstanceManager", "/users", json!({})),
+        ],
+    });
+    assert_eq!(sites, expected);
+    assert_eq!(json_at(server, "/tools/auto-discovery", None), (200, expected));
 }
 
+/// The list is short and leaves out what is null; a repository with details has all members, also those that are null.
 #[test]
 fn the_model_is_told_in_brief_and_in_detail() {
     let server = &mut Server::demo(Engine::Sqlite);
@@ -40,64 +45,115 @@ fn the_model_is_told_in_brief_and_in_detail() {
     let (brief, detailed) = (brief.as_array().unwrap(), detailed.as_array().unwrap());
     assert_eq!(brief.len(), model::entities().count());
     for ((brief, detailed), entity) in brief.iter().zip(detailed).zip(model::entities()) {
-        assert_eq!(brief["RepositoryName"], entity.repository());
-        assert!(brief.get("Methods").is_none());
-        assert_eq!(detailed["Methods"].as_array().unwrap().len(), entity.methods().len());
-        let names = |value: &Value| -> Vec<String> {
-            value.as_array().unwrap().iter().map(|item| item["Name"].as_str().unwrap().to_owned()).collect()
-        };
-        assert_eq!(names(&brief["Attributes"]), names(&detailed["Attributes"]));
+        assert_eq!(
+            (&brief["Name"], &brief["RepositoryName"]),
+            (&entity.set_name().into(), &entity.repository().into())
+        );
+        let members = ["Attributes", "References", "ChildCollections", "Methods"];
+        assert!(members.iter().all(|name| brief.get(name).is_none() && detailed[name].is_array()));
+        assert!(brief.as_object().unwrap().values().all(|value| !value.is_null()), "{brief}");
+        assert!(detailed.as_object().unwrap().contains_key("AggregateParent"), "{detailed}");
+        let names: Vec<_> = detailed["Attributes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["Name"].as_str().unwrap())
+            .collect();
         let shown = entity.attributes().filter(|attribute| !attribute.secret).map(|attribute| attribute.name);
-        assert_eq!(names(&brief["Attributes"]), shown.collect::<Vec<_>>(), "no secret, nothing else");
+        assert_eq!(names, shown.collect::<Vec<_>>(), "no secret, nothing else");
         let one = json_at(server, &format!("/api/domain/standardmodel/{}", entity.set_name()), None).1;
         assert_eq!(one, *detailed, "a single repository has its details");
     }
     let scopes = &detailed[1];
     assert_eq!(scopes["IsAggregateRoot"], false);
-    assert_eq!(scopes["AggregateParent"], "Systems.Security.AccessTokens");
-    assert_eq!(scopes["AggregateRoot"], "Systems.Security.AccessTokens");
+    assert_eq!(scopes["AggregateParent"], "Systems_Security_AccessTokens");
+    assert_eq!(scopes["AggregateRoot"], "Systems_Security_AccessTokens");
     assert_snapshot!(serde_json::to_string_pretty(&scopes["Attributes"][1]).unwrap(), @r#"
     {
-      "Calculated": false,
-      "Category": "System",
+      "BaseInfo": {
+        "AllowTrackChanges": true,
+        "BaseColumnName": "scope",
+        "BaseTableName": "Sec_Access_Token_Scopes",
+        "DateTimeUtc": false,
+        "DefaultValueType": "None",
+        "Description": "The permission.",
+        "Indexed": false,
+        "IsFilterableReference": false,
+        "MaxLength": 64,
+        "Nullable": false,
+        "Options": "None",
+        "Orderable": false,
+        "RepositoryName": "Systems.Security.AccessTokenScopes",
+        "Subtype": null,
+        "SupportedFilters": "Equals, EqualsIn",
+        "UIVisibility": "ShownByDefault"
+      },
+      "CategoryId": "System",
+      "CategoryLocalizedName": "System",
+      "ColumnName": "scope",
       "DefaultValue": null,
       "IntroducedInVersion": "26.3.0",
+      "IsBlob": false,
+      "IsCalculatedDataAttribute": false,
+      "IsCustomProperty": false,
+      "IsPersistent": true,
+      "LimitToAllowedValues": false,
       "LocalizedDescription": "The permission.",
       "LocalizedName": "Scope",
-      "MaxLength": 64,
       "Name": "Scope",
-      "Nullable": false,
       "ReadOnly": false,
       "Required": true,
-      "SupportedFilters": [
-        "Equals",
-        "EqualsIn"
-      ],
-      "SupportsOrderBy": false,
-      "Type": "string",
-      "UIVisibility": "ShownByDefault",
-      "Unique": false
+      "SupportsAllowedValues": false,
+      "SupportsSet": true,
+      "Type": "Edm.String",
+      "Unique": false,
+      "enumValues": null
     }
     "#);
-    assert_snapshot!(serde_json::to_string_pretty(&scopes["References"]).unwrap(), @r#"
-    [
-      {
-        "EntitySet": "Systems_Security_AccessTokens",
-        "IntroducedInVersion": "26.3.0",
-        "IsOwner": true,
-        "LocalizedDescription": "The grant that has the permission.",
-        "LocalizedName": "Access Token",
-        "Name": "AccessToken",
-        "Nullable": false,
-        "SupportedFilters": [
-          "Equals",
-          "EqualsIn"
-        ],
-        "Type": "Systems.Security.AccessTokens",
-        "UIVisibility": "ShownByDefault"
-      }
-    ]
-    "#);
+    let owner = &scopes["References"][0];
+    for (name, value) in [
+        ("Name", "AccessToken".into()),
+        ("ColumnName", "access_token_id".into()),
+        ("Type", "Erp.Systems_Security_AccessToken".into()),
+        ("ReferencedEntitySet", "Systems_Security_AccessTokens".into()),
+        ("ReferencedType", "Erp.Systems_Security_AccessToken".into()),
+        ("IsOwnership", true.into()),
+        ("IsAggregateParent", true.into()),
+        ("IsFilterable", Value::from(true)),
+    ] {
+        assert_eq!(owner[name], value, "{name}: {owner}");
+    }
+    let tokens = &detailed[0];
+    let of_kind =
+        |name: &str| tokens["Attributes"].as_array().unwrap().iter().find(|one| one["Name"] == name).unwrap();
+    assert_eq!(of_kind("Kind")["enumValues"][0]["Name"], "PersonalAccessToken");
+    assert_eq!(of_kind("Data")["BaseInfo"]["Options"], "SecuritySensitiveString");
+    assert_eq!(of_kind("CreationTimestamp")["BaseInfo"]["DefaultValueType"], "CurrentDateTimeUtc");
+    assert_eq!(of_kind("ExpireTimestamp")["BaseInfo"]["Orderable"], true);
+    let method = &tokens["Methods"][0];
+    assert_eq!(
+        (&method["Name"], &method["IsAction"], &method["Namespace"]),
+        (&"GetAllowedCustomPropertyValues".into(), &false.into(), &"Erp".into())
+    );
+    assert_eq!(tokens["ChildCollections"][0]["ChildEntitySet"], "Systems_Security_AccessTokenScopes");
+}
+
+/// A document is not sent again while it is the same.
+#[test]
+fn models_are_sent_once() {
+    let server = &mut Server::demo(Engine::Sqlite);
+    let pat = server.world().user.pat;
+    for (path, token) in [
+        ("/api/domain/standardmodel", None),
+        ("/api/domain/standardmodel?details=true", None),
+        ("/api/domain/currentmodel/Systems_Security_Users", Some(pat.as_str())),
+    ] {
+        let etag = server.get(path, token).send().unwrap().headers()["etag"].to_str().unwrap().to_owned();
+        let again = server.get(path, token).header("if-none-match", &etag).send().unwrap();
+        assert_eq!((again.status().as_u16(), again.text().unwrap().len()), (304, 0), "{path}");
+    }
+    let refused = server.get("/api/domain/currentmodel", None).header("if-none-match", "*").send().unwrap();
+    assert_eq!(refused.status(), 401);
 }
 
 #[test]

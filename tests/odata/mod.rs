@@ -6,6 +6,7 @@ mod domain;
 mod exchange;
 mod language;
 mod negotiation;
+mod reading;
 mod resources;
 mod rows;
 mod streams;

@@ -12,6 +12,36 @@ fn content_type(server: &Server, query: &str, headers: &[(&str, &str)], token: &
     (response.status().as_u16(), value.unwrap_or_default())
 }
 
+/// Returns the rows of each page, following at most `most` pages. The links are followed without the headers.
+fn follow(
+    server: &Server,
+    query: &str,
+    headers: &[(&str, &str)],
+    pat: &str,
+    most: usize,
+) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut response = server.ask(&Method::GET, query, headers, Some(pat));
+    loop {
+        let body: serde_json::Value = response.json().unwrap();
+        pages.push(body["value"].as_array().unwrap().iter().map(ToString::to_string).collect());
+        let next = ["@nextLink", "@odata.nextLink"].into_iter().find_map(|name| body[name].as_str());
+        match next {
+            Some(next) if pages.len() < most => {
+                response = server.http.get(next).bearer_auth(pat).send().unwrap();
+            }
+            _ => return pages,
+        }
+    }
+}
+
+/// Returns rows of version 4.01 as version 4.0 writes them.
+fn strings(rows: &[String]) -> Vec<String> {
+    rows.iter()
+        .map(|row| row.replace("\"@id\"", "\"@odata.id\"").replace("\"@etag\"", "\"@odata.etag\""))
+        .collect()
+}
+
 on_both_engines! {
     /// An unchanged row is not sent again; a changed one fails the precondition.
     fn a_row_is_sent_once(server: &mut Server) {
@@ -58,6 +88,40 @@ on_both_engines! {
         assert_eq!(page("$top=5", "maxpagesize=0").2, None);
         let both = page("$top=1", "maxpagesize=3, omit-values=nulls").2;
         assert_eq!(both, applied("maxpagesize=3, omit-values=nulls"));
+    }
+
+    /// `$top` limits the whole response for clients of version 4.01 and for those that prefer a page size; for others
+    /// it is the page size. Rows, addresses, children and groups follow the same rule.
+    fn top_ends_the_response(server: &mut Server) {
+        let pat = server.world().admin.pat;
+        let grants = "Systems_Security_AccessTokens";
+        let owner = server.rows(&format!("{grants}?$select=Id&$filter=GrantedScopes/$count gt 2&$top=1"), &pat);
+        let children = format!("{grants}({})/GrantedScopes", owner[0]["Id"].as_str().unwrap());
+        for (path, top, page) in [
+            (format!("{grants}?$select=Id"), 5, 2),
+            (format!("{grants}/$ref?"), 4, 2),
+            (format!("{children}?$select=Id"), 2, 1),
+            (format!("{grants}?$apply=filter(Kind ne 'UserConsent')&$select=Id"), 5, 2),
+            (format!("{grants}?$apply=groupby((Kind),aggregate($count as N))"), 3, 2),
+            (format!("{grants}?$apply=groupby((Kind),aggregate($count as N))&$orderby=N desc&$skip=1"), 3, 2),
+        ] {
+            let query = format!("{path}&$top={top}");
+            let found = |headers: &[(&str, &str)], most| follow(server, &query, headers, &pat, most);
+            let preference = format!("maxpagesize={page}");
+            let new = found(&[("OData-MaxVersion", "4.01")], 9);
+            assert_eq!((new.len(), new[0].len()), (1, top), "{query}");
+            let short = found(&[("Prefer", &preference)], 9);
+            assert_eq!(short[0].len(), page, "{query}");
+            assert_eq!(short.concat(), strings(&new.concat()), "{query}");
+            // Without either, the next page begins where this one ends.
+            let old = found(&[], 2);
+            assert_eq!(old.concat()[..top], strings(&new.concat()), "{query}");
+            assert!(old.len() == 2 && !old[1].is_empty() && old[1][0] != old[0][0], "{query}");
+        }
+        // The rows beyond the limit would be missing from later changes.
+        let tracked = [("Prefer", "track-changes"), ("OData-MaxVersion", "4.01")];
+        let response = server.ask(&Method::GET, &format!("{grants}?$top=5"), &tracked, Some(&pat));
+        assert!(response.headers().get("preference-applied").is_none());
     }
 }
 

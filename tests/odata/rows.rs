@@ -176,9 +176,12 @@ on_both_engines! {
             {"@id":"Systems_Security_Users(<id>)"}]}
             "#);
             assert_snapshot!(ask(&format!("{row}/Kind/$ref"), &[]), @r#"
-            {"error":{"code":"UnknownResource",
+            {"error":{"code":"UNKNOWN_RESOURCE",
             "message":"there is no row '$ref'",
-            "target":"$ref"}}
+            "target":"$ref",
+            "innererror":{"messageFormat":"there is no {0} '{1}'",
+            "parameters":["row",
+            "$ref"]}}}
             "#);
         }
     }
@@ -196,7 +199,9 @@ on_both_engines! {
             www-authenticate: Bearer realm="grantor", resource_metadata="http://server/.well-known/oauth-protected-resource/api/domain/odata"
 
             {"error":{"code":"UNAUTHENTICATED",
-            "message":"a valid token is needed"}}
+            "message":"a valid token is needed",
+            "innererror":{"messageFormat":"a valid token is needed",
+            "parameters":[]}}}
             "#);
             assert_snapshot!(server.exchange("Systems_Security_User", &[], Some(&pat)), @r#"
             404 Not Found
@@ -205,9 +210,13 @@ on_both_engines! {
             odata-version: 4.0
             vary: Accept, OData-MaxVersion, Prefer, Authorization, X-Api-Key, Api-Key, accept-encoding
 
-            {"error":{"code":"UnknownResource",
+            {"error":{"code":"UNKNOWN_RESOURCE",
             "message":"there is no entity set 'Systems_Security_User'; did you mean 'Systems_Security_Users'?",
-            "target":"Systems_Security_User"}}
+            "target":"Systems_Security_User",
+            "innererror":{"messageFormat":"there is no {0} '{1}'; did you mean '{2}'?",
+            "parameters":["entity set",
+            "Systems_Security_User",
+            "Systems_Security_Users"]}}}
             "#);
             assert_snapshot!(server.exchange("Systems_Security_Users", &[("OData-MaxVersion", "3.0")], Some(&pat)), @r#"
             400 Bad Request
@@ -216,9 +225,11 @@ on_both_engines! {
             odata-version: 4.0
             vary: Accept, OData-MaxVersion, Prefer, Authorization, X-Api-Key, Api-Key, accept-encoding
 
-            {"error":{"code":"BadVersion",
+            {"error":{"code":"BAD_VERSION",
             "message":"OData-MaxVersion must be a version number of at least 4.0",
-            "target":"OData-MaxVersion"}}
+            "target":"OData-MaxVersion",
+            "innererror":{"messageFormat":"OData-MaxVersion must be a version number of at least 4.0",
+            "parameters":[]}}}
             "#);
             assert_snapshot!(server.exchange("Systems_Security_Users", &[("Accept", "image/png")], Some(&pat)), @r#"
             406 Not Acceptable
@@ -227,9 +238,11 @@ on_both_engines! {
             odata-version: 4.0
             vary: Accept, OData-MaxVersion, Prefer, Authorization, X-Api-Key, Api-Key, accept-encoding
 
-            {"error":{"code":"NotAcceptable",
+            {"error":{"code":"NOT_ACCEPTABLE",
             "message":"the response is available as application/json, which the request does not accept",
-            "target":"Accept"}}
+            "target":"Accept",
+            "innererror":{"messageFormat":"the response is available as {0}, which the request does not accept",
+            "parameters":["application/json"]}}}
             "#);
         }
     }

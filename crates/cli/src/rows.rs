@@ -120,8 +120,7 @@ pub(crate) fn all_properties(entity: &Entity) -> String {
         model::Property::Attribute(attribute) => !attribute.sealed,
         model::Property::Reference(_) => true,
     });
-    let names = shown.map(model::Property::name);
-    std::iter::once(entity.id().name).chain(names).collect::<Vec<_>>().join(",")
+    shown.map(model::Property::name).collect::<Vec<_>>().join(",")
 }
 
 const NEXT_LINK: &str = "@odata.nextLink";

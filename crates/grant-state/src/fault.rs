@@ -196,6 +196,8 @@ pub enum Reason {
     WrongKey,
     /// It is bound to a certificate other than that of the connection.
     WrongCertificate,
+    /// It came as the password of basic authentication, which its application or its user does not allow.
+    BasicNotAllowed,
 }
 
 impl From<StoreError> for Fault {

@@ -80,6 +80,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         demo: config.program.demo,
         proxies: config.network.proxies(),
         client_certificate_header: config.network.certificate_header()?,
+        cross_origin: config.network.cross_origin(config.program.demo),
         sent_forms: SentForms::default(),
         upstream: Upstream::new(&config.upstream.providers)?,
         rate_limits: Arc::new(config.rate_limits.limits()),

@@ -134,9 +134,9 @@ pub struct Attribute {
     pub sealed: bool,
     /// Default value, if any.
     pub default: Option<Default>,
-    /// Supported filter operators.
+    /// Declared filter operators, as the reference page has them; see [`Attribute::served_filters`].
     pub filters: Filters,
-    /// Whether results can be ordered by the attribute.
+    /// Whether the attribute is declared as a sort key; see [`Attribute::is_sortable`].
     pub order_by: bool,
     /// Whether the attribute is published as indexed. Filterable and orderable attributes have an index in
     /// any case.
@@ -190,6 +190,17 @@ impl Attribute {
     /// Returns whether the registry keeps an index on the column.
     pub const fn needs_index(&self) -> bool {
         self.column.is_some() && (self.indexed || self.order_by || !self.filters.is_empty() || self.unique)
+    }
+
+    /// Returns the filter operators that the service supports: the declared ones, and those that the same index answers.
+    pub const fn served_filters(&self) -> Filters {
+        self.filters.served(self.nullable)
+    }
+
+    /// Returns whether results can be ordered by the attribute: by the declared sort keys, and by every attribute that
+    /// supports ranges, whose index has this order.
+    pub const fn is_sortable(&self) -> bool {
+        self.order_by || self.filters.allows(Filters::RANGE)
     }
 
     /// Limits the text to `characters` characters.

@@ -156,6 +156,30 @@ pub fn attribute(attribute: &Attribute) -> Vec<Row> {
     rows.into_iter().flatten().collect()
 }
 
+/// Version since which the service supports more than the pages of the documented system declare.
+const BEYOND_SINCE: &str = "26.4.0";
+
+/// Returns what the service supports beyond the details of an attribute. The declared contract remains as it is; these
+/// lines are additional.
+///
+/// ```
+/// use model::entities::AccessToken;
+/// use model::{Record as _, details};
+///
+/// let expires = AccessToken::entity().attribute("ExpireTimestamp").unwrap();
+/// let lines = details::beyond(expires);
+/// assert_eq!(lines[0], ("Grantor: Supported Filters", "GreaterThanOrLessThan, Null, since 26.4.0".to_owned()));
+/// assert_eq!(lines[1], ("Grantor: Supports Order By", "True, since 26.4.0".to_owned()));
+/// ```
+pub fn beyond(attribute: &Attribute) -> Vec<Row> {
+    let served = attribute.served_filters();
+    let filters = (served != attribute.filters).then(|| ("Grantor: Supported Filters", served.to_string()));
+    let more = attribute.is_sortable() && !attribute.order_by;
+    let order_by = more.then(|| ("Grantor: Supports Order By", truth(true).to_owned()));
+    let rows = filters.into_iter().chain(order_by);
+    rows.map(|(label, value)| (label, format!("{value}, since {BEYOND_SINCE}"))).collect()
+}
+
 /// Returns whether this is the identifier, for which pages show neither tags nor an order although it has
 /// both.
 fn is_identifier(attribute: &Attribute) -> bool {

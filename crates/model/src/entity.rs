@@ -196,18 +196,28 @@ impl Entity {
         self.attributes().map(Property::Attribute).chain(references)
     }
 
-    /// Returns the properties that a row shows without a selection: its own data, without the identifier,
-    /// calculated attributes and contents that are encrypted at rest.
+    /// Returns the properties that a row shows without a selection: the identifier, its own data and its
+    /// references, without calculated attributes and contents that are encrypted at rest.
+    ///
+    /// ```
+    /// use model::{Record as _, entities::User};
+    ///
+    /// let names: Vec<_> = User::entity().default_properties().map(|property| property.name()).collect();
+    /// assert_eq!(names[0], "Id");
+    /// assert!(names.contains(&"Login") && !names.contains(&"Password") && !names.contains(&"DisplayText"));
+    /// ```
     pub fn default_properties(&self) -> impl Iterator<Item = Property> {
-        self.properties().filter(|property| match property {
+        let id = self.id();
+        let others = self.properties().filter(|property| match property {
             Property::Attribute(attribute) => {
                 attribute.category == Category::System
-                    && attribute.name != "Id"
+                    && attribute.name != id.name
                     && !attribute.secret
                     && !attribute.sealed
             }
             Property::Reference(_) => true,
-        })
+        });
+        std::iter::once(Property::Attribute(id)).chain(others)
     }
 
     /// Finds an attribute by name.

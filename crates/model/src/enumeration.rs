@@ -47,6 +47,35 @@ impl EnumType {
         self.members.iter().find(|member| member.name == name)
     }
 
+    /// Returns the members with their numeric values: the stored code or, if that is a text, the position.
+    ///
+    /// ```
+    /// use model::entities::GrantKind;
+    ///
+    /// let (first, value) = GrantKind::TYPE.numbered().next().unwrap();
+    /// assert_eq!((first.name, value), (GrantKind::ALL[0].name(), 0));
+    /// ```
+    pub fn numbered(&self) -> impl Iterator<Item = (&'static Member, i64)> {
+        self.members.iter().zip(0..).map(|(member, position)| match member.code {
+            Code::Int(code) => (member, code),
+            Code::Text(_) => (member, position),
+        })
+    }
+
+    /// Finds a member by its API name or its numeric value.
+    ///
+    /// ```
+    /// use model::entities::GrantKind;
+    ///
+    /// assert_eq!(GrantKind::TYPE.named_or_numbered("0").unwrap().name, GrantKind::ALL[0].name());
+    /// assert!(GrantKind::TYPE.named_or_numbered("-1").is_none());
+    /// ```
+    pub fn named_or_numbered(&self, text: &str) -> Option<&'static Member> {
+        let number: Option<i64> = text.parse().ok();
+        let numbered = || self.numbered().find(|(_, value)| Some(*value) == number).map(|(member, _)| member);
+        self.member(text).or_else(numbered)
+    }
+
     /// Finds a member by its stored value.
     ///
     /// ```

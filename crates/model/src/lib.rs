@@ -32,6 +32,7 @@ mod field;
 mod filters;
 #[doc(hidden)]
 pub mod macros;
+mod message;
 mod method;
 mod property;
 pub mod query;
@@ -49,6 +50,7 @@ pub use entity::{ApiAccess, Entity, Ownership};
 pub use enumeration::{Code, EnumType, Enumeration, Member};
 pub use field::{DecodeError, Field};
 pub use filters::Filters;
+pub use message::Message;
 pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType, Verb};
 pub use property::Property;
 pub use record::{Column, Record};

@@ -53,7 +53,17 @@ impl Property {
         }
     }
 
-    /// Returns the supported filter operators.
+    /// Returns the filter operators that the service supports; see [`Attribute::served_filters`].
+    pub fn served_filters(self) -> Filters {
+        self.filters().served(self.nullable())
+    }
+
+    /// Returns whether results can be ordered by the property; see [`Attribute::is_sortable`].
+    pub fn is_sortable(self) -> bool {
+        matches!(self, Self::Attribute(attribute) if attribute.is_sortable())
+    }
+
+    /// Returns the declared filter operators.
     pub fn filters(self) -> Filters {
         match self {
             Self::Attribute(attribute) => attribute.filters,
@@ -61,7 +71,7 @@ impl Property {
         }
     }
 
-    /// Returns whether results can be ordered by the property.
+    /// Returns whether the property is a declared sort key.
     pub fn order_by(self) -> bool {
         matches!(self, Self::Attribute(attribute) if attribute.order_by)
     }

@@ -144,8 +144,8 @@ fn unsupported_queries_are_refused_with_the_supported_operators() {
         Query { order_by: vec![OrderBy { name: "Actor".into(), descending: false }], ..Query::default() };
     assert_eq!(
         refusal(&by_actor),
-        "results may not be ordered by 'Actor'; they may be ordered by AccessTokenKey, CreationTimestamp, Id, \
-         ExternalId, AggregateLastUpdateTimeUtc"
+        "results may not be ordered by 'Actor'; they may be ordered by AccessTokenKey, ConsumedTimestamp, \
+         CreationTimestamp, ExpireTimestamp, LastUsedTimestamp, RevokedTimestamp, Id, ExternalId, AggregateLastUpdateTimeUtc"
     );
 }
 

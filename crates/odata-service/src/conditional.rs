@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use web::http::etag::fnv_1a;
 
 /// What the conditions of a request say of a row with an entity tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,11 @@ fn names(headers: &HeaderMap, header: &HeaderName, etag: &str) -> Option<bool> {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let wanted = opaque(etag);
     Some(lines.flat_map(|line| line.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == wanted))
+}
+
+/// Returns the entity tag of a document. It is weak, because responses can be compressed.
+pub(super) fn document_etag(body: &[u8]) -> String {
+    format!("W/\"{:016x}\"", fnv_1a(body))
 }
 
 /// The answer with its tag.

@@ -7,12 +7,15 @@ use authority::registry::query;
 use axum::response::Response;
 use model::query::Query;
 use model::{Entity, Property, Reference, Uuid, Value};
-use odata::groups::Groups;
+use odata::groups::{Ends, Groups};
 use odata::negotiate::Offer;
-use odata::{QueryOptions, bind_apply};
+use odata::skiptoken::Position;
+use odata::{GroupStep, QueryOptions, bind_apply};
 
 use super::answer::Refusal;
-use super::read::{Reading, json_form};
+use super::prefer::Preferences;
+use super::read::Reading;
+use super::stream::{End, Question};
 
 impl Reading<'_> {
     /// Answers a request with `$apply`.
@@ -21,9 +24,13 @@ impl Reading<'_> {
         caller: &Caller,
         entity: &'static Entity,
         options: &QueryOptions,
+        question: &Question,
     ) -> Result<Response, Refusal> {
-        let form = self.form(Offer::Data, options)?;
-        let asked = bind_apply(entity, &options.query, self.ctx.now)?;
+        let (form, preferences) = (self.form(Offer::Data, options)?, self.preferences());
+        let position = options.skip_token.as_ref().map(|token| question.position(token)).transpose()?;
+        // What `now()` is stays the same from page to page.
+        let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
+        let asked = bind_apply(entity, &options.query, now)?;
         let mut all = Groups::default();
         for sequence in &asked.sequences {
             let (bound, groups) = query::groups(self.ctx, caller, entity, &sequence.grouping).await?;
@@ -32,20 +39,46 @@ impl Reading<'_> {
             all.extend(groups);
         }
         self.meter.add(all.len() as u64, clock::now());
+        asked.after.iter().for_each(|after| all.apply(after));
         // The number of groups is that before a page of them is taken (OData 4.01, part 1, 11.2.6.5).
-        let mut count = all.len();
-        for after in &asked.after {
-            all.apply(after);
-            if matches!(after, odata::GroupStep::Having(_)) {
-                count = all.len();
-            }
-        }
+        let count = asked.count.then_some(all.len());
+        let next = self.take_page(&mut all, options, &preferences, position.as_ref());
+        let links =
+            next.map(|(after, left)| question.links(Some(after), End { asked: now, left, mark: None }));
         let texts = if options.expand_groups { self.texts(caller, &all).await? } else { HashMap::new() };
         let context = format!("{}$metadata#{}({})", self.root, entity.set_name(), asked.columns().join(","));
-        let count = asked.count.then_some(count);
         let text = |id| texts.get(&id).cloned();
-        let skip_nulls = options.skip_nulls;
-        Ok(self.found(form, all.body((self.version, json_form(form)), &context, count, skip_nulls, &text)))
+        let ends = Ends { count, links: links.unwrap_or_default() };
+        let style = self.style(form, options);
+        let response = self.found(form, all.body(style, &context, &ends, &text));
+        Ok(preferences.applied_to_page(response, false))
+    }
+
+    /// Keeps the groups of the requested page. Returns the position of the next page, and the number of groups that may
+    /// follow. Without `$top` and a preferred page size, all groups are one page.
+    fn take_page(
+        &self,
+        all: &mut Groups,
+        options: &QueryOptions,
+        preferences: &Preferences,
+        position: Option<&Position>,
+    ) -> Option<(Vec<Value>, Option<u64>)> {
+        let offset = match position.map(|position| position.after.as_slice()) {
+            Some([Value::Int(offset)]) => u64::try_from(*offset).unwrap_or(u64::MAX),
+            _ => options.query.skip.unwrap_or(0),
+        };
+        all.apply(&GroupStep::Skip(offset));
+        if options.query.top.is_none() && preferences.max_page_size.is_none() {
+            return None;
+        }
+        let extent = self.extent(options.query.top, preferences, position);
+        let there = all.len() as u64;
+        all.apply(&GroupStep::Top(extent.size));
+        if there <= extent.size || extent.size == 0 {
+            return None;
+        }
+        let next = i64::try_from(offset.saturating_add(extent.size)).unwrap_or(i64::MAX);
+        Some((vec![Value::Int(next)], extent.left.map(|left| left - extent.size)))
     }
 
     /// The display texts of the rows by which is grouped, as far as the caller may see them.

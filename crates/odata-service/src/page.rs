@@ -7,10 +7,12 @@ use model::query::{BoundQuery, DeltaState, Query, QueryError};
 use model::{Entity, Value};
 use odata::negotiate::{Form, JsonForm, MetadataLevel, Offer};
 use odata::payload::select_list;
-use odata::skiptoken::{self, decode_mark, without_delta};
+use odata::skiptoken::{self, Position, decode_mark, without_delta};
 use odata::{OdataError, Part, QueryOptions, bind};
 
 use super::answer::Refusal;
+use super::extent::{Extent, Sizes};
+use super::prefer::Preferences;
 use super::read::{Owner, Reading, owned_by};
 use super::stream::{End, Question, Source, Stream};
 
@@ -33,7 +35,8 @@ impl Reading<'_> {
             return Err(OdataError::BadDeltaToken.into());
         }
         if options.query.makes_groups() {
-            return self.groups(caller, entity, &options).await;
+            let question = self.question(caller, &options);
+            return self.groups(caller, entity, &options, &question).await;
         }
         let form = self.form(Offer::Data, &options)?;
         let question = self.question(caller, &options);
@@ -43,11 +46,12 @@ impl Reading<'_> {
         let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
         let mut asked = bind(entity, &options.query, now)?;
         check_skip(&asked)?;
-        let odata = &self.ctx.settings().odata;
-        let (usual, most) = (odata.odata_page_size.into(), odata.odata_max_page_size.into());
-        let size = preferences.page_size(asked.top, usual, most);
-        let wants = preferences.track_changes.is_some() && part == Part::Rows && size > 0;
-        let follows = since.is_some() || wants && can_be_followed(&options) && says_more_than_rows(form);
+        let extent = self.extent(asked.top, &preferences, position.as_ref());
+        let extent = if since.is_some() { extent.unlimited() } else { extent };
+        let wants = preferences.track_changes.is_some() && part == Part::Rows && extent.size > 0;
+        // The rows beyond a limit would be missing from the changes.
+        let is_whole = can_be_followed(&options) && extent.left.is_none();
+        let follows = since.is_some() || wants && is_whole && says_more_than_rows(form);
         let mark = match &position {
             Some(position) => position.mark.clone(),
             None if follows => Some(changes::mark(self.ctx, caller, entity, owner.clone()).await?),
@@ -60,7 +64,7 @@ impl Reading<'_> {
         let bound = owned_by(query::bind(self.ctx, caller, entity, &asked)?, owner.clone());
         query::disclose(self.ctx, caller, &bound).await?;
         let count = if counts { Some(query::count(self.ctx, &bound).await?) } else { None };
-        let (style, select) = (self.style(form, &options), select_list(entity, &options.query, self.version));
+        let (style, select) = (self.style(form, &options), select_list(entity, &options.query));
         let writer = match (part, &since) {
             (_, Some(_)) => style.changes(&bound, &select),
             (Part::References, _) => style.references(entity, count),
@@ -69,9 +73,22 @@ impl Reading<'_> {
         let source = self.source(caller, bound, owner, since, position.map(|position| position.after))?;
         let tracks = mark.is_some();
         // A page of changes without any would leave them out for good.
-        let size = if source.is_of_changes() { size.max(1) } else { size };
-        let stream = Stream::new(source, writer, size, question, End { asked: now, mark });
+        let size = if source.is_of_changes() { extent.size.max(1) } else { extent.size };
+        let end = End { asked: now, left: extent.left, mark };
+        let stream = Stream::new(source, writer, size, question, end);
         Ok(preferences.applied_to_page(self.found(form, stream.body().await?), tracks))
+    }
+
+    /// Returns the extent of a page of rows or groups.
+    pub(super) fn extent(
+        &self,
+        top: Option<u64>,
+        preferences: &Preferences,
+        position: Option<&Position>,
+    ) -> Extent {
+        let settings = self.ctx.settings();
+        let sizes = Sizes { usual: settings.odata_page_size, greatest: settings.odata_max_page_size };
+        Extent::of_page(top, self.version, preferences, position, sizes)
     }
 
     /// What is read: the rows that are asked for, or what became of them since a mark; behind a position.

@@ -13,7 +13,7 @@ use odata::{Part, QueryOptions, Resource, RowKey, bind, check_arguments, metadat
 use web::rate_limit::Meter;
 
 use super::answer::Refusal;
-use super::conditional::{Verdict, judge, not_modified, with_etag};
+use super::conditional::{Verdict, document_etag, judge, not_modified, with_etag};
 use super::headers::accept;
 use super::prefer::Preferences;
 use super::respond;
@@ -36,15 +36,25 @@ pub(super) struct Reading<'a> {
 
 impl Reading<'_> {
     pub(super) fn metadata(&self) -> Result<Response, Refusal> {
-        let form = self.form(Offer::Metadata, &self.options()?)?;
-        Ok(match form {
-            Form::Csdl => self.found(form, metadata::metadata_json(self.version)),
-            form => self.found(form, metadata::metadata_xml(self.version)),
-        })
+        let options = self.options()?;
+        options.refuse_query()?;
+        let form = self.form(Offer::Metadata, &options)?;
+        let body = match form {
+            Form::Csdl => metadata::metadata_json(self.version),
+            _ => metadata::metadata_xml(self.version).into_bytes(),
+        };
+        let etag = document_etag(&body);
+        match judge(self.headers, &etag) {
+            Verdict::Failed => Err(Refusal::Changed),
+            Verdict::NotModified => Ok(not_modified(with_etag(self.found(form, body), &etag))),
+            Verdict::Answer => Ok(with_etag(self.found(form, body), &etag)),
+        }
     }
 
     pub(super) fn service_document(&self) -> Result<Response, Refusal> {
-        let form = self.form(Offer::Data, &self.options()?)?;
+        let options = self.options()?;
+        options.refuse_query()?;
+        let form = self.form(Offer::Data, &options)?;
         Ok(self.found(form, metadata::service_document(&self.root, self.version, json_form(form).level)))
     }
 
@@ -65,6 +75,10 @@ impl Reading<'_> {
             Resource::Action { .. } => Err(Refusal::Method("POST".to_owned())),
             Resource::Function { row, method, arguments } => {
                 self.function(caller, row, method, &arguments).await
+            }
+            Resource::Through { row, reference, then } => {
+                let row = self.referenced(caller, row, reference).await?.ok_or_else(no_row)?;
+                Box::pin(self.resource(caller, then.of(row))).await
             }
             Resource::Metadata => self.metadata(),
             Resource::ServiceDocument => self.service_document(),
@@ -177,7 +191,7 @@ impl Reading<'_> {
         if verdict == Verdict::Failed {
             return Err(Refusal::Changed);
         }
-        let select = select_list(row.entity, &options.query, self.version);
+        let select = select_list(row.entity, &options.query);
         let body = self.style(form, &options).object(&bound, &select, &object);
         let response = with_etag(self.preferences().applied(self.found(form, body)), &etag);
         // The tag says nothing of the rows that are included.
@@ -209,10 +223,19 @@ impl Reading<'_> {
         reference: &'static Reference,
         only_id: bool,
     ) -> Result<Response, Refusal> {
-        let object = self.with_property(caller, row, reference.name).await?;
-        let Some(id) = object.guid(reference.name) else { return Ok(self.nothing()) };
-        let row = RowKey { entity: reference.target(), id };
+        let Some(row) = self.referenced(caller, row, reference).await? else { return Ok(self.nothing()) };
         if only_id { self.reference_to(row) } else { self.row(caller, row, self.options()?).await }
+    }
+
+    /// Returns the row that a reference points to, if it does.
+    async fn referenced(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        reference: &'static Reference,
+    ) -> Result<Option<RowKey>, Refusal> {
+        let object = self.with_property(caller, row, reference.name).await?;
+        Ok(object.guid(reference.name).map(|id| RowKey { entity: reference.target(), id }))
     }
 
     /// The identifier of a row that the caller may see.

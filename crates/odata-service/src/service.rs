@@ -2,18 +2,18 @@ use std::sync::Arc;
 
 use authority::{Ctx, Fault};
 use axum::extract::{Request, State};
-use axum::http::Method;
 use axum::response::Response;
 use odata::Resource;
 use odata::negotiate::{Version, check_isolation, version};
 use web::App;
 use web::http::paths::ODATA;
-use web::http::{RequestCtx, token_caller};
+use web::http::{RequestCtx, token_or_password_caller};
 use web::rate_limit::{Meter, label};
 
 use super::answer::Refusal;
 use super::batch::BATCH;
 use super::headers::header_text;
+use super::posted_query;
 use super::read::Reading;
 use super::respond;
 
@@ -44,10 +44,15 @@ async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
         let unknown = Fault::InvalidRequest(format!("Invalid TransactionId {id}."));
         return respond::refusal(version, unknown.into());
     }
+    let path = parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/');
+    let (target, body) = match posted_query::target(&parts, path, body).await {
+        Ok(found) => found,
+        Err(refusal) => return respond::refusal(version, refusal),
+    };
     let reading = Reading {
         root: format!("{}{ODATA}/", ctx.settings().public_url),
-        raw_path: parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/'),
-        raw_query: parts.uri.query().unwrap_or_default(),
+        raw_path: &target.path,
+        raw_query: &target.query,
         headers: &parts.headers,
         version,
         ctx,
@@ -57,6 +62,7 @@ async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
     let mut sent = Request::new(body);
     *sent.extensions_mut() = parts.extensions.clone();
     let outcome = match parts.method {
+        _ if target.is_posted => read(&reading).await,
         Method::POST if reading.raw_path == BATCH => reading.batch(sent).await,
         Method::GET | Method::HEAD => read(&reading).await,
         ref method => reading.write(method, sent).await,
@@ -73,7 +79,7 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
         Resource::ServiceDocument => return reading.service_document(),
         _ => {}
     }
-    let caller = token_caller(reading.ctx, reading.headers).await?;
+    let caller = token_or_password_caller(reading.ctx, reading.headers).await?;
     reading.meter.charge(&caller, 1, reading.ctx.now)?;
     reading.resource(&caller, resource).await
 }

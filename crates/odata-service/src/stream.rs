@@ -59,13 +59,13 @@ impl Question {
     }
 
     /// The links of a page behind which there is more, or behind which there is nothing.
-    fn links(&self, after: Option<Vec<Value>>, End { asked, mark }: End) -> Links {
-        let Some(after) = after else {
+    pub(super) fn links(&self, after: Option<Vec<Value>>, End { asked, left, mark }: End) -> Links {
+        let Some(after) = after.filter(|_| left != Some(0)) else {
             let token = mark.map(|mark| self.with_mac(|mac| encode_mark(&mark, &self.followed, mac)));
             let delta = token.map(|token| delta_link(&self.root, &self.path, &self.query, &token));
             return Links { next: None, delta };
         };
-        let token = self.with_mac(|mac| Position { asked, after, mark }.encode(&self.scope, mac));
+        let token = self.with_mac(|mac| Position { asked, after, left, mark }.encode(&self.scope, mac));
         Links { next: Some(next_link(&self.root, &self.path, &self.query, &token)), delta: None }
     }
 }
@@ -75,6 +75,8 @@ impl Question {
 pub(super) struct End {
     /// When the first page was asked for.
     pub(super) asked: Timestamp,
+    /// How many rows may follow; none where there is no limit.
+    pub(super) left: Option<u64>,
     /// What a client that follows changes has in the end.
     pub(super) mark: Option<DeltaState>,
 }
@@ -124,7 +126,10 @@ impl Stream {
         let wanted = self.left.min(BATCH);
         self.left -= wanted;
         match self.batch(wanted).await {
-            Ok(after) => self.after = after,
+            Ok(after) => {
+                self.after = after;
+                self.end.left = self.end.left.map(|left| left.saturating_sub(wanted));
+            }
             // What is too much for this page is refused on the next, where there still is a status to say it.
             Err(Fault::Query(_)) if self.after.is_some() => self.left = 0,
             Err(fault) => return Err(fault),
@@ -223,7 +228,7 @@ mod tests {
             ctx: ctx.clone(),
             meter: Arc::<RateLimits>::default().meter(&ctx),
         };
-        let end = End { asked: ctx.now, mark: None };
+        let end = End { asked: ctx.now, left: None, mark: None };
         let stream = Stream::new(Source::Rows(bound), writer, 300, question, end);
         let mut body = stream.body().await.unwrap().into_data_stream();
         let mut bytes = Vec::new();

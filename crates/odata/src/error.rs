@@ -1,5 +1,8 @@
 //! Errors of requests, found before the registry is queried.
 
+use std::fmt::{self, Display, Formatter};
+
+use model::Message;
 use model::query::QueryError;
 
 /// The position of an error.
@@ -24,6 +27,8 @@ pub enum ErrorKind {
     Gone,
     /// A required condition cannot be met: 412.
     PreconditionFailed,
+    /// The body of the request has the wrong media type: 415.
+    UnsupportedMediaType,
     /// The standard defines it, the service does not support it: 501.
     NotImplemented,
 }
@@ -37,6 +42,7 @@ impl ErrorKind {
             Self::NotAcceptable => 406,
             Self::Gone => 410,
             Self::PreconditionFailed => 412,
+            Self::UnsupportedMediaType => 415,
             Self::NotImplemented => 501,
         }
     }
@@ -48,14 +54,13 @@ impl ErrorKind {
 /// use odata::{ErrorKind, QueryOptions};
 ///
 /// let error = QueryOptions::parse("$filter=Name qe 'x'").unwrap_err();
-/// assert_eq!((error.code(), error.kind().status()), ("SyntaxError", 400));
+/// assert_eq!((error.code(), error.kind().status()), ("SYNTAX_ERROR", 400));
 /// assert_eq!((error.target(), error.position()), (Some("$filter"), Some(5)));
 /// assert_eq!(error.kind(), ErrorKind::BadRequest);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OdataError {
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8.
-    #[error("{part}: the percent-encoding at character {at} is not UTF-8 text")]
     Encoding {
         /// The part of the URL.
         part: String,
@@ -63,7 +68,6 @@ pub enum OdataError {
         at: usize,
     },
     /// A text outside the grammar.
-    #[error("{}, character {}: {message}", .place.option, .place.at)]
     Syntax {
         /// The position.
         place: Place,
@@ -71,7 +75,6 @@ pub enum OdataError {
         message: String,
     },
     /// A well-formed expression without meaning in its context.
-    #[error("{}, character {}: {message}", .place.option, .place.at)]
     Meaning {
         /// The position.
         place: Place,
@@ -79,7 +82,6 @@ pub enum OdataError {
         message: String,
     },
     /// A limit that protects the service.
-    #[error("{}: {what} exceeds the limit of {limit}", .place.option)]
     Limit {
         /// The position.
         place: Place,
@@ -89,7 +91,6 @@ pub enum OdataError {
         limit: usize,
     },
     /// A feature of the standard that the service does not offer.
-    #[error("{what} is not supported by this service")]
     NotOffered {
         /// The feature.
         what: String,
@@ -97,7 +98,6 @@ pub enum OdataError {
         place: Option<Place>,
     },
     /// An unknown query option that begins with `$`.
-    #[error("there is no query option '{name}'{}", did_you_mean(.suggestion))]
     UnknownOption {
         /// The name in the request.
         name: String,
@@ -105,13 +105,11 @@ pub enum OdataError {
         suggestion: Option<String>,
     },
     /// A duplicate query option.
-    #[error("the query option '{name}' is given twice")]
     DuplicateOption {
         /// The option.
         name: String,
     },
     /// A query option that is not allowed here, or a required one that is missing.
-    #[error("{message}")]
     Misplaced {
         /// The option.
         name: &'static str,
@@ -119,7 +117,6 @@ pub enum OdataError {
         message: &'static str,
     },
     /// An invalid value of a query option or parameter.
-    #[error("'{name}' takes {expected}")]
     BadOption {
         /// The option.
         name: String,
@@ -127,7 +124,6 @@ pub enum OdataError {
         expected: String,
     },
     /// A path segment without a target.
-    #[error("there is no {what} '{name}'{}", did_you_mean(.suggestion))]
     NotFound {
         /// Kind of the target, such as `property`.
         what: &'static str,
@@ -137,56 +133,54 @@ pub enum OdataError {
         suggestion: Option<String>,
     },
     /// A key that is not a GUID.
-    #[error("the key of {set} is a guid, such as {set}(12345678-9abc-def0-1234-56789abcdef0)")]
     BadKey {
         /// The entity set.
         set: String,
     },
     /// No offered representation is accepted.
-    #[error("the response is available as {offered}, which the request does not accept")]
     NotAcceptable {
         /// The offered media types.
         offered: &'static str,
     },
+    /// A request body of a media type that the resource does not accept.
+    MediaType {
+        /// The accepted media type.
+        expected: &'static str,
+    },
     /// An unsupported `OData-MaxVersion`.
-    #[error("OData-MaxVersion must be a version number of at least 4.0")]
     BadVersion,
     /// An unsupported `OData-Version` of the request.
-    #[error("OData-Version must be 4.0 or 4.01")]
     BadOwnVersion,
     /// A page token that was modified, or belongs to another query.
-    #[error("the page token does not belong to this query")]
     BadPageToken,
     /// A delta token that has expired, was modified, or belongs to another query or client.
-    #[error("the delta link is invalid or has expired; read the rows again to obtain a new one")]
     BadDeltaToken,
     /// The header `Isolation`, which requires a snapshot for all pages.
-    #[error("isolation is not supported by this service")]
     NoIsolation,
     /// A query that the model rejects.
-    #[error(transparent)]
-    Query(#[from] QueryError),
+    Query(QueryError),
 }
 
 impl OdataError {
     /// Returns the error code, which is stable.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Encoding { .. } => "BadEncoding",
-            Self::Syntax { .. } => "SyntaxError",
-            Self::Meaning { .. } => "BadExpression",
-            Self::Limit { .. } => "LimitExceeded",
-            Self::NotOffered { .. } => "NotImplemented",
-            Self::UnknownOption { .. } => "UnknownOption",
-            Self::DuplicateOption { .. } => "DuplicateOption",
-            Self::Misplaced { .. } | Self::BadOption { .. } => "BadOption",
-            Self::NotFound { .. } => "UnknownResource",
-            Self::BadKey { .. } => "BadKey",
-            Self::NotAcceptable { .. } => "NotAcceptable",
-            Self::BadVersion | Self::BadOwnVersion => "BadVersion",
-            Self::BadPageToken => "BadPageToken",
-            Self::BadDeltaToken => "BadDeltaToken",
-            Self::NoIsolation => "NoIsolation",
+            Self::Encoding { .. } => "BAD_ENCODING",
+            Self::Syntax { .. } => "SYNTAX_ERROR",
+            Self::Meaning { .. } => "BAD_EXPRESSION",
+            Self::Limit { .. } => "LIMIT_EXCEEDED",
+            Self::NotOffered { .. } => "NOT_IMPLEMENTED",
+            Self::UnknownOption { .. } => "UNKNOWN_OPTION",
+            Self::DuplicateOption { .. } => "DUPLICATE_OPTION",
+            Self::Misplaced { .. } | Self::BadOption { .. } => "BAD_OPTION",
+            Self::NotFound { .. } => "UNKNOWN_RESOURCE",
+            Self::BadKey { .. } => "BAD_KEY",
+            Self::NotAcceptable { .. } => "NOT_ACCEPTABLE",
+            Self::MediaType { .. } => "UNSUPPORTED_MEDIA_TYPE",
+            Self::BadVersion | Self::BadOwnVersion => "BAD_VERSION",
+            Self::BadPageToken => "BAD_PAGE_TOKEN",
+            Self::BadDeltaToken => "BAD_DELTA_TOKEN",
+            Self::NoIsolation => "NO_ISOLATION",
             Self::Query(error) => error.code(),
         }
     }
@@ -196,6 +190,7 @@ impl OdataError {
         match self {
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::NotAcceptable { .. } => ErrorKind::NotAcceptable,
+            Self::MediaType { .. } => ErrorKind::UnsupportedMediaType,
             Self::NotOffered { .. } => ErrorKind::NotImplemented,
             Self::BadDeltaToken => ErrorKind::Gone,
             Self::NoIsolation => ErrorKind::PreconditionFailed,
@@ -214,6 +209,7 @@ impl OdataError {
             Self::Misplaced { name, .. } => Some(name),
             Self::BadKey { set } => Some(set),
             Self::NotAcceptable { .. } => Some("Accept"),
+            Self::MediaType { .. } => Some("Content-Type"),
             Self::BadVersion => Some("OData-MaxVersion"),
             Self::BadOwnVersion => Some("OData-Version"),
             Self::BadPageToken => Some("$skiptoken"),
@@ -255,6 +251,67 @@ impl OdataError {
     }
 }
 
-fn did_you_mean(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+impl OdataError {
+    /// Returns the message for the client.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Encoding { part, at } => Message::new(
+                "{0}: the percent-encoding at character {1} is not UTF-8 text",
+                [part, &at.to_string()],
+            ),
+            Self::Syntax { place, message } | Self::Meaning { place, message } => {
+                Message::new("{0}, character {1}: {2}", [&place.option, &place.at.to_string(), message])
+            }
+            Self::Limit { place, what, limit } => Message::new(
+                "{0}: {1} exceeds the limit of {2}",
+                [place.option.as_str(), *what, &limit.to_string()],
+            ),
+            Self::NotOffered { what, .. } => Message::new("{0} is not supported by this service", [what]),
+            Self::UnknownOption { name, suggestion } => {
+                suggesting(Message::new("there is no query option '{0}'", [name]), suggestion)
+            }
+            Self::DuplicateOption { name } => Message::new("the query option '{0}' is given twice", [name]),
+            Self::Misplaced { message, .. } => Message::plain(*message),
+            Self::BadOption { name, expected } => Message::new("'{0}' takes {1}", [name, expected]),
+            Self::NotFound { what, name, suggestion } => {
+                suggesting(Message::new("there is no {0} '{1}'", [*what, name.as_str()]), suggestion)
+            }
+            Self::BadKey { set } => Message::new(
+                "the key of {0} is a guid, such as {0}(12345678-9abc-def0-1234-56789abcdef0)",
+                [set],
+            ),
+            Self::NotAcceptable { offered } => {
+                Message::new("the response is available as {0}, which the request does not accept", [offered])
+            }
+            Self::MediaType { expected } => {
+                Message::new("the request body must be of the media type {0}", [expected])
+            }
+            Self::BadVersion => Message::plain("OData-MaxVersion must be a version number of at least 4.0"),
+            Self::BadOwnVersion => Message::plain("OData-Version must be 4.0 or 4.01"),
+            Self::BadPageToken => Message::plain("the page token does not belong to this query"),
+            Self::BadDeltaToken => Message::plain(
+                "the delta link is invalid or has expired; read the rows again to obtain a new one",
+            ),
+            Self::NoIsolation => Message::plain("isolation is not supported by this service"),
+            Self::Query(error) => error.message(),
+        }
+    }
+}
+
+fn suggesting(message: Message, suggestion: &Option<String>) -> Message {
+    message.with("; did you mean '{}'?", suggestion.as_ref())
+}
+
+impl Display for OdataError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl std::error::Error for OdataError {}
+
+impl From<QueryError> for OdataError {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
 }

@@ -204,7 +204,8 @@ impl Offer {
     }
 }
 
-/// Chooses the representation of a response from `$format` or, without it, from the header `Accept`.
+/// Chooses the representation of a response from `$format` or, without it, from the header `Accept`, which does not
+/// apply to raw values.
 ///
 /// ```
 /// use odata::negotiate::{Form, Offer, negotiate};
@@ -226,6 +227,10 @@ pub fn negotiate(offer: Offer, format: Option<&str>, accept: Option<&str>) -> Re
             _ => format.to_owned(),
         };
         return offer.form(&range).ok_or_else(refused);
+    }
+    // A number or a raw value has one representation (OData 4.01 part 1, section 11.2.10).
+    if offer == Offer::Raw {
+        return Ok(Form::Text);
     }
     let accept = accept.map(str::trim).filter(|accept| !accept.is_empty());
     let Some(accept) = accept else { return Ok(offer.default_form(JsonForm::default())) };

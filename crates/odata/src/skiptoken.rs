@@ -161,6 +161,8 @@ pub struct Position {
     pub asked: Timestamp,
     /// The sort key values after which the page begins.
     pub after: Vec<Value>,
+    /// The number of rows that the rest of the response may have; `None` if it is not limited.
+    pub left: Option<u64>,
     /// The client's state after the last page.
     pub mark: Option<DeltaState>,
 }
@@ -174,13 +176,14 @@ impl Position {
     ///
     /// let mac = |bytes: &[u8]| [bytes.len() as u8; 32];
     /// let asked = Timestamp::from_seconds(0);
-    /// let position = Position { asked, after: vec![Value::Int(7)], mark: None };
+    /// let position = Position { asked, after: vec![Value::Int(7)], left: Some(5), mark: None };
     /// let token = position.encode("Users", &mac);
     /// assert_eq!(Position::decode(&token, "Users", &mac), Ok(position));
     /// ```
     pub fn encode(&self, scope: &str, mac: Mac<'_>) -> String {
         let length = i64::try_from(self.after.len()).unwrap_or(i64::MAX);
-        let mut values = vec![Value::Time(self.asked), Value::Int(length)];
+        let mut values: Vec<Value> = self.left.map(limit_value).into_iter().collect();
+        values.extend([Value::Time(self.asked), Value::Int(length)]);
         values.extend_from_slice(&self.after);
         values.extend(self.mark.iter().flat_map(mark_values));
         encode(&values, scope, mac)
@@ -193,13 +196,21 @@ impl Position {
     pub fn decode(token: &str, scope: &str, mac: Mac<'_>) -> Result<Self, OdataError> {
         let values = decode_token(token, scope, mac)?;
         let position = || {
-            let [Value::Time(asked), Value::Int(length), rest @ ..] = values.as_slice() else { return None };
+            let (left, values) = match values.as_slice() {
+                [Value::Int(left), values @ ..] => (Some(u64::try_from(*left).ok()?), values),
+                values => (None, values),
+            };
+            let [Value::Time(asked), Value::Int(length), rest @ ..] = values else { return None };
             let (after, mark) = rest.split_at_checked(usize::try_from(*length).ok()?)?;
             let mark = if mark.is_empty() { None } else { Some(read_mark(mark)?) };
-            Some(Self { asked: *asked, after: after.to_vec(), mark })
+            Some(Self { asked: *asked, after: after.to_vec(), left, mark })
         };
         position().ok_or(OdataError::BadPageToken)
     }
+}
+
+fn limit_value(rows: u64) -> Value {
+    Value::Int(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
 /// Encodes a mark as a delta token.

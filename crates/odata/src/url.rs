@@ -89,6 +89,24 @@ impl QueryOptions {
         self.id.as_ref().map_or(Ok(()), |_| Err(OdataError::Misplaced { name: "$id", message }))
     }
 
+    /// Rejects the query options of rows, for `$metadata` and the service document.
+    ///
+    /// ```
+    /// use odata::QueryOptions;
+    ///
+    /// assert!(QueryOptions::parse("$format=json&trace=1")?.refuse_query().is_ok());
+    /// assert!(QueryOptions::parse("$top=1")?.refuse_query().is_err());
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`OdataError::Misplaced`] if an option other than `$format` and `$schemaversion` is present.
+    pub fn refuse_query(&self) -> Result<(), OdataError> {
+        let message = "'$metadata' and the service document allow '$format' and '$schemaversion' only";
+        let is_query = self.query != Options::default() || self.skip_token.is_some();
+        if is_query { Err(OdataError::Misplaced { name: "query", message }) } else { Ok(()) }
+    }
+
     /// Rejects the option `$deltatoken` on resources without change tracking.
     ///
     /// # Errors

@@ -95,8 +95,8 @@ fn restrictions_follow_the_model() {
         let listed = |value: &Value, name: &str| value.as_array().unwrap().iter().any(|item| item == name);
         let sorting = &set["@Org.OData.Capabilities.V1.SortRestrictions"]["NonSortableProperties"];
         for attribute in entity.attributes().filter(|attribute| !attribute.secret) {
-            let (name, filters) = (attribute.name, attribute.filters);
-            assert_eq!(listed(sorting, name), !attribute.order_by, "{name}");
+            let (name, filters) = (attribute.name, attribute.served_filters());
+            assert_eq!(listed(sorting, name), !attribute.is_sortable(), "{name}");
             let closed = listed(&restrictions["NonFilterableProperties"], name);
             assert_eq!(closed, filters == model::Filters::NONE, "{name}");
             let rules = restrictions["FilterExpressionRestrictions"].as_array().unwrap();
@@ -106,13 +106,28 @@ fn restrictions_follow_the_model() {
             let promised = |needle: &str| expressions.is_some_and(|allowed| allowed.contains(needle));
             assert!(!promised("Search") || filters.allows(model::Filters::LIKE), "{name}");
             assert!(!promised("Range") || filters.allows(model::Filters::RANGE), "{name}");
-            assert!(!promised("MultiRange") || filters.allows(model::Filters::EQUALS), "{name}");
+            // A single range or value would promise less than is served.
+            assert!(!promised("Single"), "{name}");
             assert!(!promised("MultiValue") || filters.allows_in(), "{name}");
         }
         let levels = &set["@Org.OData.Capabilities.V1.ExpandRestrictions"]["MaxLevels"];
         assert_eq!(*levels, model::query::MAX_EXPAND_DEPTH);
     }
     assert_eq!(container["@Org.OData.Core.V1.ODataVersions"], "4.0 4.01");
+}
+
+/// `$metadata` has one type for each name.
+#[test]
+fn enumerations_have_distinct_names() {
+    let mut seen = std::collections::HashMap::new();
+    for attribute in model::entities().flat_map(model::Entity::attributes) {
+        if let model::DataType::Enum(kind) = attribute.data_type {
+            let members: Vec<_> = kind.members.iter().map(|member| (member.name, member.code)).collect();
+            let known = seen.entry(kind.name).or_insert_with(|| members.clone());
+            assert_eq!(*known, members, "two enumerations are called {}", kind.name);
+        }
+    }
+    assert!(seen.len() > 3);
 }
 
 #[test]

@@ -49,7 +49,11 @@ fn representations_are_negotiated() {
         (Metadata, Some("json"), Some("application/xml"), Some(Form::Csdl)),
         (Metadata, Some("xml"), Some("application/json"), Some(Form::Xml)),
         (Raw, None, Some("text/plain;charset=utf-8"), Some(Form::Text)),
-        (Raw, None, Some("application/json"), None),
+        (Raw, None, Some("application/json"), Some(Form::Text)),
+        (Raw, None, Some("application/json;odata.metadata=minimal;IEEE754Compatible=true"), Some(Form::Text)),
+        (Raw, None, None, Some(Form::Text)),
+        (Raw, Some("text/plain"), None, Some(Form::Text)),
+        (Raw, Some("json"), None, None),
     ] {
         assert_eq!(negotiate(offer, format, accept).ok(), form, "{offer:?} {format:?} {accept:?}");
     }

@@ -48,8 +48,8 @@ proptest! {
     }
 
     #[test]
-    fn positions_round_trip_with_their_mark(asked in any::<i64>(), after in vec(value(), 0..4), mark in proptest::option::of(mark())) {
-        let position = Position { asked: Timestamp::from_micros(asked), after, mark };
+    fn positions_round_trip_with_their_mark(asked in any::<i64>(), after in vec(value(), 0..4), left in proptest::option::of(0..=i64::MAX.unsigned_abs()), mark in proptest::option::of(mark())) {
+        let position = Position { asked: Timestamp::from_micros(asked), after, left, mark };
         let token = position.encode("scope", &mac);
         prop_assert_eq!(Position::decode(&token, "scope", &mac), Ok(position));
         prop_assert_eq!(decode_mark(&token, "scope", &mac), Err(OdataError::BadDeltaToken));
@@ -105,7 +105,7 @@ fn page_tokens_belong_to_their_query() {
     let error = OdataError::BadPageToken;
     assert_eq!(
         (error.kind().status(), error.code(), error.target()),
-        (400, "BadPageToken", Some("$skiptoken"))
+        (400, "BAD_PAGE_TOKEN", Some("$skiptoken"))
     );
 }
 

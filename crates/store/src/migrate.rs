@@ -57,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     step!("0021_commits": both),
     step!("0022_session_forms": both),
     step!("0023_external_ids": both),
+    step!("0024_reading": both),
 ];
 
 impl Migration {

@@ -26,7 +26,7 @@ pub fn surround(endpoints: Endpoints, pages: Router<Arc<App>>, app: Arc<App>) ->
     // RFC 6797, section 7.2: not over plain http.
     let strict = app.is_secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let authority = Arc::clone(&app.authority);
-    let (counting, limiting) = (Arc::clone(&app), Arc::clone(&app));
+    let (counting, limiting, sharing) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
     endpoints
         .into_router()
         .merge(pages)
@@ -34,6 +34,7 @@ pub fn surround(endpoints: Endpoints, pages: Router<Arc<App>>, app: Arc<App>) ->
         .layer(from_fn_with_state(limiting, limit_models))
         .layer(from_fn_with_state(Arc::clone(&authority), http::protected::point_to_metadata))
         .layer(from_fn_with_state(authority, http::offer_nonce))
+        .layer(from_fn_with_state(sharing, http::cross_origin))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(map_request(http::with_body_timeout))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MAX_TIME))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use authority::Authority;
 use axum::http::HeaderName;
 
-use crate::http::{Proxies, SentForms};
+use crate::http::{CrossOrigin, Proxies, SentForms};
 use crate::metrics::Metrics;
 use crate::rate_limit::RateLimits;
 use crate::tasks::TaskStates;
@@ -21,6 +21,8 @@ pub struct App {
     pub proxies: Proxies,
     /// The header in which they name the certificate of the client.
     pub client_certificate_header: Option<HeaderName>,
+    /// The origins whose pages may call the OData service.
+    pub cross_origin: CrossOrigin,
     /// The one-time forms that were sent.
     pub sent_forms: SentForms,
     /// The client of the OpenID providers at which users may sign in.

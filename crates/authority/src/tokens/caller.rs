@@ -34,6 +34,13 @@ pub enum Credential {
     Session(Arc<SessionRow>),
 }
 
+/// Returns whether both the application and the user of a token allow basic authentication.
+fn allows_basic(live: &ResolvedGrant) -> bool {
+    let application = live.application.as_ref();
+    application.is_some_and(|client| client.application.basic_authentication_allowed)
+        && live.user.as_ref().is_some_and(|user| user.basic_authentication_allowed)
+}
+
 impl Caller {
     /// Returns the caller of a bearer token.
     ///
@@ -54,6 +61,9 @@ impl Caller {
             return Err(Fault::Unauthenticated(Reason::WrongKind));
         }
         live.check_address(ctx.address).map_err(Fault::Unauthenticated)?;
+        if presented.scheme == Scheme::Basic && !allows_basic(&live) {
+            return Err(Fault::Unauthenticated(Reason::BasicNotAllowed));
+        }
         check_bound(ctx, &live, presented).await?;
         let meant = |service: String| audience::covers(ctx, &live.payload.resources, &service);
         if !ctx.resource().is_none_or(meant) {

@@ -56,10 +56,10 @@ pub(crate) async fn check_bound(
 ) -> Result<(), Fault> {
     let refused = |reason| Err(Fault::Unauthenticated(reason));
     match (&live.binding, presented.scheme) {
-        (None, Scheme::Bearer) => Ok(()),
+        (None, Scheme::Bearer | Scheme::Basic) => Ok(()),
         (None | Some(Binding::Certificate(_)), Scheme::Dpop) => refused(Reason::NotBound),
-        (Some(Binding::Key(_)), Scheme::Bearer) => refused(Reason::ProofMissing),
-        (Some(Binding::Certificate(own)), Scheme::Bearer) => {
+        (Some(Binding::Key(_)), Scheme::Bearer | Scheme::Basic) => refused(Reason::ProofMissing),
+        (Some(Binding::Certificate(own)), Scheme::Bearer | Scheme::Basic) => {
             let shown = ctx.shown().and_then(RequestProofs::thumbprint);
             let shown = shown.map(|certificate| digest::base64url(&certificate));
             if shown.as_ref() == Some(own) { Ok(()) } else { refused(Reason::WrongCertificate) }

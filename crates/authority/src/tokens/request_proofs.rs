@@ -30,6 +30,8 @@ pub enum Scheme {
     Bearer,
     /// `DPoP`, with a proof of the key.
     Dpop,
+    /// Alone, as the password of basic authentication (RFC 7617).
+    Basic,
 }
 
 /// The token of a request.

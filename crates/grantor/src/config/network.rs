@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smart_default::SmartDefault;
 use token::certificate::Authorities;
-use web::http::{ForwardedHeader, Proxies};
+use web::http::{CrossOrigin, ForwardedHeader, Proxies, parse_origin};
 
 use super::Listen;
 
@@ -34,6 +34,9 @@ pub(crate) struct Network {
     client_certificate_header: Option<String>,
     /// A PEM file with the certificate authorities for client authentication by `tls_client_auth` (RFC 8705).
     client_certificate_authorities: Option<PathBuf>,
+    /// The origins of pages that may call the OData service from a browser (CORS), such as `https://app.example.org`. In the
+    /// demonstration, every origin on a loopback address may.
+    cross_origins: Vec<String>,
     /// The bearer token with which a collector reads the metrics. Without it, only this computer can read them. For the
     /// environment only.
     pub(crate) metrics_token: Option<String>,
@@ -53,6 +56,9 @@ impl Network {
             bail!(
                 "client_certificate_authorities needs client_certificate_header: without it, there are no client certificates"
             );
+        }
+        if let Some(origin) = self.cross_origins.iter().find(|origin| parse_origin(origin).is_none()) {
+            bail!("cross_origins: '{origin}' is not an origin such as https://app.example.org");
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             bail!("metrics_token has at least 16 characters, such as `openssl rand -hex 32` gives");
@@ -94,6 +100,11 @@ impl Network {
     /// Returns the reader of the client's address.
     pub(crate) fn proxies(&self) -> Proxies {
         Proxies::new(self.trusted_proxies(), self.forwarded_header)
+    }
+
+    /// Returns the origins whose pages may call the OData service.
+    pub(crate) fn cross_origin(&self, demo: bool) -> CrossOrigin {
+        CrossOrigin::new(self.cross_origins.iter().cloned(), demo)
     }
 
     /// Reads the certificate authorities for client authentication.

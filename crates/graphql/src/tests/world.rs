@@ -67,6 +67,7 @@ impl World {
             demo: true,
             proxies: web::http::Proxies::default(),
             client_certificate_header: None,
+            cross_origin: web::http::CrossOrigin::default(),
             rate_limits: Arc::default(),
             metrics: web::metrics::Metrics::default(),
             tasks: Arc::default(),

@@ -91,11 +91,11 @@ crate::entity! {
         /// The kind of the grant: Type as an enumeration that can be filtered.
         Kind as kind: GrantKind, required, filter(Filters::EQUALS_IN), since("26.3.0"), set_at_creation;
         /// The IP address from which the token was last used.
-        LastUsedIPAddress as last_used_ip_address: Option<String>, max(64), since("26.3.0");
+        LastUsedIPAddress as last_used_ip_address: Option<String>, max(64), filter(Filters::EQUALS_IN), since("26.3.0");
         /// Indicates when the token was last used.
         LastUsedTimestamp as last_used_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.2.0.18");
         /// Why the grant, or the grant from which it was issued, was revoked.
-        RevocationReason as revocation_reason: Option<RevocationReason>, since("26.3.0");
+        RevocationReason as revocation_reason: Option<RevocationReason>, filter(Filters::EQUALS_IN), since("26.3.0");
         /// When the grant was revoked. A revoked grant is refused immediately and permanently.
         RevokedTimestamp as revoked_timestamp: Option<Timestamp>, filter(Filters::RANGE), since("26.3.0");
         /// Space-separated list of permissions granted to this token.

@@ -66,7 +66,7 @@ crate::entity! {
         ApplicationSecretHash as application_secret_hash: Option<String>, max(250), secret;
         /// The identifier of the application: the client_id of OAuth.
         ApplicationUri as application_uri: String, max(254), required, unique, filter(Filters::EQUALS), order_by, set_at_creation;
-        /// Whether the application may authenticate users with user name and password.
+        /// Whether access tokens of the application are accepted as the password of basic authentication, if the user allows it too.
         BasicAuthenticationAllowed as basic_authentication_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS), settable;
         /// Whether the application can keep a secret.
         ClientType as client_type: ClientType, required, default(Default::Member("Confidential")), set_at_creation;

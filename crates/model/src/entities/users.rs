@@ -55,6 +55,8 @@ crate::entity! {
         AccessFailedCount as access_failed_count: i32, read_only, default(Default::Int(0)), filter(Filters::EQUALS.and(Filters::RANGE));
         /// Whether the user is active. Tokens of an inactive user are refused.
         Active as active: bool, required, default(Default::Bool(true)), filter(Filters::EQUALS), settable;
+        /// Whether tokens of the user are accepted as the password of basic authentication, if the application allows it too.
+        BasicAuthenticationAllowed as basic_authentication_allowed: bool, default(Default::Bool(false)), filter(Filters::EQUALS), since("26.4.0"), settable;
         /// When the user was created.
         CreationTimeUtc as creation_time_utc: Timestamp, required, read_only, default(Default::NowUtc), filter(Filters::RANGE);
         /// The preferred language of the user, as a language tag such as en-GB.

@@ -1,3 +1,7 @@
+use std::fmt::{self, Display, Formatter};
+
+use crate::Message;
+
 /// An invalid query. Messages are for the author of the query: they suggest names and list supported
 /// operators.
 ///
@@ -8,13 +12,12 @@
 /// let filter = Condition::Compare(vec!["Scopes".into()], Comparison::Eq, Literal::Null);
 /// let query = Query { filter: Some(filter), ..Query::default() };
 /// let error = query.bind(AccessToken::entity(), Actor::SYSTEM).unwrap_err();
-/// assert_eq!(error.code(), "NotFilterable");
+/// assert_eq!(error.code(), "NOT_FILTERABLE");
 /// assert_eq!(error.target(), Some("Scopes"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QueryError {
     /// The entity has no property of that name.
-    #[error("{entity} has no property '{name}'{}", did_you_mean(.meant))]
     UnknownProperty {
         /// Entity set.
         entity: String,
@@ -24,7 +27,6 @@ pub enum QueryError {
         meant: Option<String>,
     },
     /// The property does not support the operator.
-    #[error("'{property}' may not be filtered by '{wanted}'; {}", allowed_words(.allowed))]
     NotFilterable {
         /// The property.
         property: String,
@@ -34,7 +36,6 @@ pub enum QueryError {
         allowed: Vec<&'static str>,
     },
     /// Results cannot be ordered by the property.
-    #[error("results may not be ordered by '{property}'; {}", orderable_words(.allowed))]
     NotOrderable {
         /// The property.
         property: String,
@@ -42,7 +43,6 @@ pub enum QueryError {
         allowed: Vec<&'static str>,
     },
     /// The property does not support the grouping or aggregation.
-    #[error("'{property}' may not be used with '{wanted}'; {}", groupable_words(.allowed))]
     NotGroupable {
         /// The property.
         property: String,
@@ -52,7 +52,6 @@ pub enum QueryError {
         allowed: Vec<&'static str>,
     },
     /// The value has the wrong type.
-    #[error("'{property}' is compared with {expected}")]
     BadValue {
         /// The property.
         property: String,
@@ -60,7 +59,6 @@ pub enum QueryError {
         expected: String,
     },
     /// A path traverses, or ends at, the wrong kind of member.
-    #[error("'{name}' is {found}, {expected} is expected there")]
     WrongMember {
         /// Name in the path.
         name: String,
@@ -70,10 +68,8 @@ pub enum QueryError {
         expected: &'static str,
     },
     /// The page token does not match the order of the query.
-    #[error("the page token does not belong to this query")]
     BadPosition,
     /// A limit that protects the service is exceeded.
-    #[error("{what} exceeds the limit of {limit}")]
     LimitExceeded {
         /// Description of the limited quantity.
         what: &'static str,
@@ -86,14 +82,14 @@ impl QueryError {
     /// Returns a stable code for programs.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::UnknownProperty { .. } => "UnknownProperty",
-            Self::NotFilterable { .. } => "NotFilterable",
-            Self::NotOrderable { .. } => "NotOrderable",
-            Self::NotGroupable { .. } => "NotGroupable",
-            Self::BadValue { .. } => "BadValue",
-            Self::WrongMember { .. } => "WrongMember",
-            Self::BadPosition => "BadPageToken",
-            Self::LimitExceeded { .. } => "LimitExceeded",
+            Self::UnknownProperty { .. } => "UNKNOWN_PROPERTY",
+            Self::NotFilterable { .. } => "NOT_FILTERABLE",
+            Self::NotOrderable { .. } => "NOT_ORDERABLE",
+            Self::NotGroupable { .. } => "NOT_GROUPABLE",
+            Self::BadValue { .. } => "BAD_VALUE",
+            Self::WrongMember { .. } => "WRONG_MEMBER",
+            Self::BadPosition => "BAD_PAGE_TOKEN",
+            Self::LimitExceeded { .. } => "LIMIT_EXCEEDED",
         }
     }
 
@@ -110,22 +106,53 @@ impl QueryError {
     }
 }
 
-fn did_you_mean(meant: &Option<String>) -> String {
-    meant.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
-}
-
-fn allowed_words(allowed: &[&'static str]) -> String {
-    if allowed.is_empty() {
-        "it is not filterable".to_owned()
-    } else {
-        format!("it allows {}", allowed.join(", "))
+impl QueryError {
+    /// Returns the message for the author of the query.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::UnknownProperty { entity, name, meant } => {
+                Message::new("{0} has no property '{1}'", [entity, name])
+                    .with("; did you mean '{}'?", meant.as_ref())
+            }
+            Self::NotFilterable { property, wanted, allowed } => {
+                let message =
+                    Message::new("'{0}' may not be filtered by '{1}'", [property.as_str(), *wanted]);
+                allowing(message, allowed, "; it is not filterable")
+            }
+            Self::NotOrderable { property, allowed } => Message::new(
+                "results may not be ordered by '{0}'; they may be ordered by {1}",
+                [property, &allowed.join(", ")],
+            ),
+            Self::NotGroupable { property, wanted, allowed } => {
+                let message = Message::new("'{0}' may not be used with '{1}'", [property.as_str(), *wanted]);
+                allowing(message, allowed, "; it is not groupable")
+            }
+            Self::BadValue { property, expected } => {
+                Message::new("'{0}' is compared with {1}", [property, expected])
+            }
+            Self::WrongMember { name, found, expected } => {
+                Message::new("'{0}' is {1}, {2} is expected there", [name.as_str(), *found, *expected])
+            }
+            Self::BadPosition => Message::plain("the page token does not belong to this query"),
+            Self::LimitExceeded { what, limit } => {
+                Message::new("{0} exceeds the limit of {1}", [(*what).to_owned(), limit.to_string()])
+            }
+        }
     }
 }
 
-fn groupable_words(allowed: &[&'static str]) -> String {
-    if allowed.is_empty() { "it is not groupable".to_owned() } else { allowed_words(allowed) }
+/// Adds the supported operations to a message.
+fn allowing(message: Message, allowed: &[&'static str], nothing: &'static str) -> Message {
+    if allowed.is_empty() {
+        return Message { format: message.format + nothing, ..message };
+    }
+    message.with("; it allows {}", Some(allowed.join(", ")))
 }
 
-fn orderable_words(allowed: &[&'static str]) -> String {
-    format!("they may be ordered by {}", allowed.join(", "))
+impl Display for QueryError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
 }
+
+impl std::error::Error for QueryError {}

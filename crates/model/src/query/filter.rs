@@ -59,12 +59,12 @@ impl Binder {
         comparison: Comparison,
         literal: &Literal,
     ) -> Result<Expr, QueryError> {
-        let (needed, wanted) = match comparison {
-            Comparison::Eq | Comparison::Ne => (Filters::EQUALS, comparison.name()),
-            _ => (Filters::RANGE, comparison.name()),
-        };
+        let is_equality = matches!(comparison, Comparison::Eq | Comparison::Ne);
         let target = self.resolve(path)?;
-        allow(target.property, needed, wanted)?;
+        if !(is_equality && *literal == Literal::Null && target.property.served_filters().allows_null()) {
+            let needed = if is_equality { Filters::EQUALS } else { Filters::RANGE };
+            allow(target.property, needed, comparison.name())?;
+        }
         let value = literal.typed(target.property)?;
         Ok(match (comparison, value) {
             (Comparison::Eq, Value::Null) => self.is_null(path)?,
@@ -86,7 +86,7 @@ impl Binder {
     fn is_in(&self, path: &[String], literals: &[Literal]) -> Result<Expr, QueryError> {
         limit("the number of values of 'in'", literals.len(), MAX_IN_VALUES)?;
         let target = self.resolve(path)?;
-        if !target.property.filters().allows_in() {
+        if !target.property.served_filters().allows_in() {
             return Err(not_filterable(target.property, "in"));
         }
         let typed =
@@ -102,7 +102,12 @@ impl Binder {
             let found = mentions(reference.target(), text);
             return Ok(target.wrap(through(&[reference], self.actor, found)));
         }
-        allow(target.property, Filters::LIKE, test.name())?;
+        let wanted = match (test, case) {
+            (TextTest::Equals, TextCase::Lower) => "tolower",
+            (TextTest::Equals, TextCase::Upper) => "toupper",
+            _ => test.name(),
+        };
+        allow(target.property, Filters::LIKE, wanted)?;
         let Value::Text(text) = Literal::Text(text.to_owned()).typed(target.property)? else {
             return Err(not_filterable(target.property, test.name()));
         };
@@ -246,7 +251,7 @@ fn split(path: &[String]) -> (&str, &[String]) {
 }
 
 fn allow(property: Property, needed: Filters, wanted: &'static str) -> Result<(), QueryError> {
-    if property.filters().allows(needed) { Ok(()) } else { Err(not_filterable(property, wanted)) }
+    if property.served_filters().allows(needed) { Ok(()) } else { Err(not_filterable(property, wanted)) }
 }
 
 fn not_filterable(property: Property, wanted: &'static str) -> QueryError {
@@ -255,7 +260,8 @@ fn not_filterable(property: Property, wanted: &'static str) -> QueryError {
 
 /// Returns the operators and functions that a property supports in filters.
 fn allowed(property: Property) -> Vec<&'static str> {
-    let (filters, mut allowed) = (property.filters(), property.filters().operators());
+    let filters = property.served_filters();
+    let mut allowed = filters.operators();
     if let Property::Reference(_) = property {
         allowed.push(TextTest::Contains.name());
     }

@@ -55,7 +55,8 @@ impl Literal {
             (DataType::Bool, Self::Bool(value)) => Ok(Value::Bool(*value)),
             (DataType::Bool, _) => Err(wrong("true or false".to_owned())),
             (DataType::Enum(kind), Self::Text(name) | Self::Member(name)) => {
-                kind.member(name).map(|member| member.code.value()).ok_or_else(|| wrong(members(kind)))
+                let member = kind.named_or_numbered(name);
+                member.map(|member| member.code.value()).ok_or_else(|| wrong(members(kind)))
             }
             (DataType::Enum(kind), _) => Err(wrong(members(kind))),
         }

@@ -52,7 +52,7 @@ pub(super) fn bind_order(entity: &'static Entity, query: &Query) -> Result<Vec<O
         let Some(Property::Attribute(attribute)) = property else {
             return Err(not_orderable(entity, &key.name));
         };
-        if !attribute.order_by {
+        if !attribute.is_sortable() {
             return Err(not_orderable(entity, &key.name));
         }
         order.push(Order { attribute, descending: key.descending });
@@ -85,6 +85,6 @@ pub(super) fn check_position(order: &[Order], after: Option<&[Value]>) -> Result
 }
 
 fn not_orderable(entity: &'static Entity, name: &str) -> QueryError {
-    let orderable = entity.properties().filter(|property| property.order_by());
+    let orderable = entity.properties().filter(|property| property.is_sortable());
     QueryError::NotOrderable { property: name.to_owned(), allowed: orderable.map(Property::name).collect() }
 }

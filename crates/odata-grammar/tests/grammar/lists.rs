@@ -40,6 +40,7 @@ pub(crate) const RULES: &[Rule] = &[
         ],
         mismatches: &[
             ("$select=", 8),
+            ("$select=$key", 8),
             ("$select=A,", 10),
             ("$select=A, B", 10),
             ("$select=*/A", 9),

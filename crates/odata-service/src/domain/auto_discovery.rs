@@ -3,9 +3,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
+use axum::http::Uri;
 use serde::Serialize;
 use web::App;
-use web::http::paths::{DOMAIN, GRAPHQL, ODATA};
+use web::http::paths::{
+    ACCOUNT, ADMINISTRATION, API, AUTO_DISCOVERY, GRAPHQL, ODATA, TOOLS_AUTO_DISCOVERY,
+};
 
 pub(super) const ENDPOINT: Endpoint = Endpoint {
     answers: &[Answer::new(
@@ -19,10 +22,22 @@ pub(super) const ENDPOINT: Endpoint = Endpoint {
     )],
     ..Endpoint::new(
         Method::Get,
-        "/sys/auto-discovery",
+        AUTO_DISCOVERY,
         Tag::Discovery,
         "autoDiscovery",
         "Lists the sites of the server",
+    )
+};
+
+/// The same under its later name in the documented system.
+pub(super) const TOOLS: Endpoint = Endpoint {
+    answers: ENDPOINT.answers,
+    ..Endpoint::new(
+        Method::Get,
+        TOOLS_AUTO_DISCOVERY,
+        Tag::Discovery,
+        "toolsAutoDiscovery",
+        "Lists the sites of the server, as `/sys/auto-discovery` does",
     )
 };
 
@@ -30,6 +45,8 @@ pub(super) const ENDPOINT: Endpoint = Endpoint {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Sites {
+    host: String,
+    db_name: &'static str,
     web_sites: Vec<Site>,
 }
 
@@ -40,27 +57,46 @@ struct Site {
     #[serde(rename = "Type")]
     kind: &'static str,
     status: &'static str,
+    status_description: Option<&'static str>,
     url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    additional_properties: Option<Additional>,
+    /// Whether the site belongs to the server itself.
+    system: bool,
+    additional_properties: Additional,
 }
 
-/// What is said of the Domain API besides.
+/// What is said of a site besides.
 #[derive(Serialize)]
 struct Additional {
-    #[serde(rename = "ODataServiceRoot")]
-    odata_service_root: String,
+    #[serde(rename = "ODataServiceRoot", skip_serializing_if = "Option::is_none")]
+    odata_service_root: Option<String>,
 }
 
 /// Tells programs that know the address of the server alone where its sites are.
 pub(super) async fn answer(State(app): State<Arc<App>>) -> Json<Sites> {
-    let status = if app.authority.is_ready(clock::now()).await { "Working" } else { "NotWorking" };
+    let is_ready = app.authority.is_ready(clock::now()).await;
+    let (status, status_description) =
+        if is_ready { ("Working", None) } else { ("NotWorking", Some("the registry does not answer")) };
     let settings = app.authority.settings();
     let at = |path: &str| format!("{}{path}", settings.public_url);
-    let site = |kind, url| Site { kind, status, url, additional_properties: None };
-    let domain = Site {
-        additional_properties: Some(Additional { odata_service_root: at(&format!("{}/", ODATA)) }),
-        ..site("DomainAPI", at(DOMAIN))
+    let site = |kind, url, odata_service_root| Site {
+        kind,
+        status,
+        status_description,
+        url,
+        system: true,
+        additional_properties: Additional { odata_service_root },
     };
-    Json(Sites { web_sites: vec![site("ID", settings.issuer()), domain, site("GraphQL", at(GRAPHQL))] })
+    let host = settings.public_url.parse::<Uri>().ok().and_then(|url| Some(url.authority()?.to_string()));
+    Json(Sites {
+        host: host.unwrap_or_default(),
+        db_name: "grantor",
+        web_sites: vec![
+            site("ID", settings.issuer(), None),
+            // The library of the documented system appends `/domain/odata/` where the service root is missing.
+            site("DomainAPI", at(API), Some(at(&format!("{ODATA}/")))),
+            site("GraphQL", at(GRAPHQL), None),
+            site("UserProfile", at(ACCOUNT), None),
+            site("InstanceManager", at(ADMINISTRATION), None),
+        ],
+    })
 }

@@ -1,88 +1,117 @@
-//! The members of a repository: in brief their names and types, with details everything that the model says.
+//! The members of a repository with their details: the members' names are those of the documented system, then ours.
 
 use model::{
-    Attribute, Collection, DataType, Entity, Filters, Member, Method, Parameter, ParameterType, Reference,
+    Attribute, Code, Collection, DataType, Default, Entity, EnumType, Member, Method, Parameter,
+    ParameterType, Reference, ReturnType, UNBOUNDED, UiVisibility, Verb, details,
 };
-use model::{UNBOUNDED, details};
+use odata::metadata::{NAMESPACE, entity_type_name, type_name};
 use serde::Serialize;
 
 use super::words::words;
 
-/// A member, in brief or with details.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Described<D> {
-    name: &'static str,
-    #[serde(rename = "Type")]
-    kind: String,
-    #[serde(flatten)]
-    details: Option<D>,
-}
-
-/// The details of an attribute.
+/// An attribute.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AttributeDetails {
     #[serde(flatten)]
     common: Common,
-    nullable: bool,
-    required: bool,
-    /// In characters; none where the length is not limited, or it is no text.
-    max_length: Option<u32>,
-    supports_order_by: bool,
+    is_custom_property: bool,
+    is_calculated_data_attribute: bool,
+    supports_allowed_values: bool,
+    limit_to_allowed_values: bool,
+    category_id: &'static str,
+    category_localized_name: &'static str,
+    is_blob: bool,
+    supports_set: bool,
     read_only: bool,
+    is_persistent: bool,
+    base_info: BaseInfo,
+    required: bool,
     unique: bool,
-    calculated: bool,
     default_value: Option<String>,
-    category: &'static str,
-    #[serde(rename = "UIVisibility")]
-    ui_visibility: &'static str,
-    supported_filters: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "enumValues")]
     enum_values: Option<Vec<EnumValue>>,
 }
 
-/// What is said of every member.
+/// What every member has.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Common {
+struct Common {
+    name: &'static str,
+    column_name: Option<&'static str>,
+    #[serde(rename = "Type")]
+    kind: String,
     localized_name: String,
     localized_description: &'static str,
     introduced_in_version: &'static str,
+}
+
+/// What the stored value of an attribute or a reference is.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct BaseInfo {
+    repository_name: String,
+    nullable: bool,
+    orderable: bool,
+    indexed: bool,
+    /// In characters; `None` where the length is not limited, or the value is not text.
+    max_length: Option<u32>,
+    /// Flags, separated by commas.
+    supported_filters: String,
+    is_filterable_reference: bool,
+    allow_track_changes: bool,
+    default_value_type: &'static str,
+    date_time_utc: bool,
+    base_table_name: &'static str,
+    base_column_name: Option<&'static str>,
+    description: &'static str,
+    #[serde(rename = "UIVisibility")]
+    ui_visibility: &'static str,
+    options: &'static str,
+    subtype: Option<&'static str>,
 }
 
 /// A member of an enumeration.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct EnumValue {
+    value: serde_json::Value,
     name: &'static str,
     localized_name: String,
     localized_description: &'static str,
 }
 
-/// The details of a reference.
+/// A reference.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ReferenceDetails {
     #[serde(flatten)]
     common: Common,
-    entity_set: String,
-    nullable: bool,
-    is_owner: bool,
-    #[serde(rename = "UIVisibility")]
-    ui_visibility: &'static str,
-    supported_filters: Vec<String>,
+    referenced_entity_set: String,
+    referenced_type: String,
+    category_id: &'static str,
+    category_localized_name: &'static str,
+    read_only: bool,
+    is_ownership: bool,
+    is_filterable: bool,
+    is_aggregate_parent: bool,
+    base_info: BaseInfo,
 }
 
-/// The details of a collection of children.
+/// A collection of children.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CollectionDetails {
-    #[serde(flatten)]
-    common: Common,
-    entity_set: String,
+    name: &'static str,
+    localized_name: String,
+    localized_description: &'static str,
+    read_only: bool,
+    default_visible_index: usize,
+    child_object_type: String,
+    child_entity_set: String,
     /// The children's reference to their owner.
     reference: &'static str,
+    introduced_in_version: &'static str,
 }
 
 /// A method.
@@ -90,11 +119,13 @@ pub(super) struct CollectionDetails {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct MethodDetails {
     name: &'static str,
+    namespace: &'static str,
+    entity_set_path: Option<&'static str>,
+    return_type: String,
+    is_action: bool,
+    parameters: Vec<ParameterDetails>,
     localized_description: &'static str,
     declared_by: &'static str,
-    verb: &'static str,
-    return_type: String,
-    parameters: Vec<ParameterDetails>,
 }
 
 /// A parameter of a method.
@@ -107,79 +138,143 @@ struct ParameterDetails {
     localized_description: &'static str,
     optional: bool,
     default_value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "enumValues", skip_serializing_if = "Option::is_none")]
     enum_values: Option<Vec<EnumValue>>,
 }
 
-pub(super) fn attribute(
-    entity: &Entity,
-    attribute: &'static Attribute,
-    detailed: bool,
-) -> Described<AttributeDetails> {
-    let details = || AttributeDetails {
-        common: common(entity, attribute.name, attribute.description, attribute.since),
-        nullable: attribute.nullable,
-        required: attribute.required,
-        max_length: attribute.max_length.filter(|length| *length != UNBOUNDED),
-        supports_order_by: attribute.order_by,
+pub(super) fn attribute(entity: &Entity, attribute: &'static Attribute) -> AttributeDetails {
+    let category = attribute.category.title();
+    AttributeDetails {
+        common: Common {
+            name: attribute.name,
+            column_name: attribute.column,
+            kind: type_name(attribute.data_type),
+            localized_name: words(attribute.name),
+            localized_description: attribute.description,
+            introduced_in_version: attribute.since.unwrap_or(entity.since),
+        },
+        is_custom_property: false,
+        is_calculated_data_attribute: attribute.column.is_none(),
+        supports_allowed_values: false,
+        limit_to_allowed_values: false,
+        category_id: category,
+        category_localized_name: category,
+        is_blob: false,
+        supports_set: !attribute.read_only,
         read_only: attribute.read_only,
+        is_persistent: attribute.column.is_some(),
+        base_info: BaseInfo {
+            repository_name: entity.repository(),
+            nullable: attribute.nullable,
+            orderable: attribute.is_sortable(),
+            indexed: attribute.indexed,
+            max_length: attribute.max_length.filter(|length| *length != UNBOUNDED),
+            supported_filters: attribute.served_filters().documented().to_string(),
+            is_filterable_reference: false,
+            allow_track_changes: attribute.column.is_some(),
+            default_value_type: default_type(attribute.default),
+            date_time_utc: matches!(attribute.data_type, DataType::DateTime),
+            base_table_name: entity.table,
+            base_column_name: attribute.column,
+            description: attribute.description,
+            ui_visibility: attribute.ui.title(),
+            options: if attribute.sealed { "SecuritySensitiveString" } else { "None" },
+            subtype: (entity.code == Some(attribute.name)).then_some("String_Code"),
+        },
+        required: attribute.required,
         unique: attribute.unique,
-        calculated: attribute.column.is_none(),
-        default_value: attribute.default.map(model::Default::title),
-        category: attribute.category.title(),
-        ui_visibility: attribute.ui.title(),
-        supported_filters: filters(attribute.filters),
+        default_value: attribute.default.map(Default::title),
         enum_values: match attribute.data_type {
-            DataType::Enum(kind) => Some(enum_values(kind.members)),
+            DataType::Enum(kind) => Some(enum_values(kind)),
             _ => None,
         },
-    };
-    Described {
-        name: attribute.name,
-        kind: details::type_name(attribute.data_type).to_owned(),
-        details: detailed.then(details),
     }
 }
 
-pub(super) fn reference(
-    entity: &Entity,
-    reference: &'static Reference,
-    detailed: bool,
-) -> Described<ReferenceDetails> {
+const fn default_type(default: Option<Default>) -> &'static str {
+    match default {
+        None => "None",
+        Some(Default::NowUtc) => "CurrentDateTimeUtc",
+        Some(Default::NewGuid) => "NewGuid",
+        Some(Default::Bool(_) | Default::Int(_) | Default::Member(_)) => "Constant",
+    }
+}
+
+pub(super) fn reference(entity: &Entity, reference: &'static Reference) -> ReferenceDetails {
     let target = reference.target();
-    let details = || ReferenceDetails {
-        common: common(entity, reference.name, reference.description, reference.since),
-        entity_set: target.set_name(),
-        nullable: reference.nullable,
-        is_owner: reference.owner,
-        ui_visibility: reference.ui.title(),
-        supported_filters: filters(reference.filters),
-    };
-    Described { name: reference.name, kind: target.repository(), details: detailed.then(details) }
+    let category = model::Category::System.title();
+    ReferenceDetails {
+        common: Common {
+            name: reference.name,
+            column_name: Some(reference.column),
+            kind: entity_type_name(target),
+            localized_name: words(reference.name),
+            localized_description: reference.description,
+            introduced_in_version: reference.since.unwrap_or(entity.since),
+        },
+        referenced_entity_set: target.set_name(),
+        referenced_type: entity_type_name(target),
+        category_id: category,
+        category_localized_name: category,
+        read_only: reference.owner,
+        is_ownership: reference.owner,
+        is_filterable: reference.filters != model::Filters::NONE,
+        is_aggregate_parent: reference.owner,
+        base_info: BaseInfo {
+            repository_name: entity.repository(),
+            nullable: reference.nullable,
+            orderable: false,
+            indexed: reference.indexed,
+            max_length: None,
+            supported_filters: reference.filters.to_string(),
+            is_filterable_reference: reference.filters != model::Filters::NONE,
+            allow_track_changes: true,
+            default_value_type: default_type(None),
+            date_time_utc: false,
+            base_table_name: entity.table,
+            base_column_name: Some(reference.column),
+            description: reference.description,
+            ui_visibility: reference.ui.title(),
+            options: "None",
+            subtype: None,
+        },
+    }
 }
 
 pub(super) fn collection(
     entity: &Entity,
+    index: usize,
     collection: &'static Collection,
-    detailed: bool,
-) -> Described<CollectionDetails> {
+) -> CollectionDetails {
     let target = collection.target();
-    let details = || CollectionDetails {
-        common: common(entity, collection.name, collection.description, collection.since),
-        entity_set: target.set_name(),
+    CollectionDetails {
+        name: collection.name,
+        localized_name: words(collection.name),
+        localized_description: collection.description,
+        read_only: false,
+        default_visible_index: if target.ui == UiVisibility::ShownByDefault {
+            index
+        } else {
+            usize::from(u16::MAX)
+        },
+        child_object_type: entity_type_name(target),
+        child_entity_set: target.set_name(),
         reference: collection.via,
-    };
-    Described { name: collection.name, kind: target.repository(), details: detailed.then(details) }
+        introduced_in_version: collection.since.unwrap_or(entity.since),
+    }
 }
 
 pub(super) fn method(method: &'static Method) -> MethodDetails {
     MethodDetails {
         name: method.name,
+        namespace: NAMESPACE,
+        // The one parameter that binds a method is its row.
+        entity_set_path: matches!(method.return_type, ReturnType::EntityObject).then_some("bindingParameter"),
+        return_type: details::return_type(method),
+        is_action: method.verb == Verb::Post,
+        parameters: method.parameters.iter().map(parameter).collect(),
         localized_description: method.description,
         declared_by: method.declared_by,
-        verb: details::verb(method),
-        return_type: details::return_type(method),
-        parameters: method.parameters.iter().map(parameter).collect(),
     }
 }
 
@@ -191,33 +286,21 @@ fn parameter(parameter: &'static Parameter) -> ParameterDetails {
         optional: parameter.default.is_some(),
         default_value: details::parameter_default(parameter),
         enum_values: match parameter.parameter_type {
-            ParameterType::Enum(kind, ..) => Some(enum_values(kind.members)),
+            ParameterType::Enum(kind, ..) => Some(enum_values(kind)),
             _ => None,
         },
     }
 }
 
-fn common(entity: &Entity, name: &str, description: &'static str, since: Option<&'static str>) -> Common {
-    Common {
-        localized_name: words(name),
-        localized_description: description,
-        introduced_in_version: since.unwrap_or(entity.since),
-    }
-}
-
-fn enum_values(members: &'static [Member]) -> Vec<EnumValue> {
+fn enum_values(kind: &'static EnumType) -> Vec<EnumValue> {
     let value = |member: &'static Member| EnumValue {
+        value: match member.code {
+            Code::Int(code) => code.into(),
+            Code::Text(code) => code.into(),
+        },
         name: member.name,
         localized_name: words(member.name),
         localized_description: member.description,
     };
-    members.iter().map(value).collect()
-}
-
-/// The words of the reference; none where nothing may be compared.
-fn filters(filters: Filters) -> Vec<String> {
-    if filters == Filters::NONE {
-        return Vec::new();
-    }
-    filters.to_string().split(", ").map(str::to_owned).collect()
+    kind.members.iter().map(value).collect()
 }

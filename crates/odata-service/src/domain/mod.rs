@@ -16,4 +16,5 @@ pub(crate) fn endpoints() -> Endpoints {
         .add(&model_as_json::CURRENT, model_as_json::current)
         .add(&model_as_json::CURRENT_SET, model_as_json::current_set)
         .add(&auto_discovery::ENDPOINT, auto_discovery::answer)
+        .add(&auto_discovery::TOOLS, auto_discovery::answer)
 }

@@ -1,5 +1,4 @@
 use authority::{Ctx, Fault, scopes};
-use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,9 +6,10 @@ use model::Entity;
 use odata::payload::error_body;
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
 use web::http::answers::{FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
-use web::http::{RequestCtx, api_code, challenge, decode, refused, token_caller};
+use web::http::{RequestCtx, api_code, challenge, decode, refused, token_or_password_caller};
 
 use super::repository::Repository;
+use crate::conditional::{Verdict, document_etag, judge, not_modified, with_etag};
 use crate::endpoints::SET;
 
 const DETAILS: Parameter =
@@ -63,13 +63,13 @@ pub(super) const CURRENT_SET: Endpoint = Endpoint {
 };
 
 /// The model as delivered, which is public.
-pub(super) async fn standard(RawQuery(query): RawQuery) -> Response {
-    answer(all(query.as_deref()))
+pub(super) async fn standard(headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    answer(&headers, all(query.as_deref()))
 }
 
 /// One repository of the model as it is delivered.
-pub(super) async fn standard_set(Path(set): Path<String>) -> Response {
-    answer(one(&set))
+pub(super) async fn standard_set(headers: HeaderMap, Path(set): Path<String>) -> Response {
+    answer(&headers, one(&set))
 }
 
 /// The model as it is here, for those who may read; it is the delivered one.
@@ -78,7 +78,7 @@ pub(super) async fn current(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    answer(may_read(&ctx, &headers).await.and_then(|()| all(query.as_deref())))
+    answer(&headers, may_read(&ctx, &headers).await.and_then(|()| all(query.as_deref())))
 }
 
 /// One repository of the model as it is here.
@@ -87,23 +87,23 @@ pub(super) async fn current_set(
     headers: HeaderMap,
     Path(set): Path<String>,
 ) -> Response {
-    answer(may_read(&ctx, &headers).await.and_then(|()| one(&set)))
+    answer(&headers, may_read(&ctx, &headers).await.and_then(|()| one(&set)))
 }
 
 async fn may_read(ctx: &Ctx, headers: &HeaderMap) -> Result<(), Fault> {
-    token_caller(ctx, headers).await?.require(ctx, scopes::READ)
+    token_or_password_caller(ctx, headers).await?.require(ctx, scopes::READ)
 }
 
-fn all(query: Option<&str>) -> Result<Response, Fault> {
+fn all(query: Option<&str>) -> Result<Vec<u8>, Fault> {
     let detailed = wants_details(query.unwrap_or_default())?;
     let all: Vec<_> = model::entities().map(|entity| Repository::new(entity, detailed)).collect();
-    Ok(Json(all).into_response())
+    Ok(serde_json::to_vec(&all)?)
 }
 
 /// One repository comes with its details, whether they are asked for or not.
-fn one(set: &str) -> Result<Response, Fault> {
+fn one(set: &str) -> Result<Vec<u8>, Fault> {
     let entity = model::find_entity(set).ok_or_else(|| unknown(set))?;
-    Ok(Json(Repository::new(entity, true)).into_response())
+    Ok(serde_json::to_vec(&Repository::new(entity, true))?)
 }
 
 fn wants_details(query: &str) -> Result<bool, Fault> {
@@ -125,8 +125,17 @@ fn unknown(set: &str) -> Fault {
     Fault::NotFound(format!("the model has no entity set '{set}'{meant}"))
 }
 
-fn answer(outcome: Result<Response, Fault>) -> Response {
-    let mut response = outcome.unwrap_or_else(|fault| refusal(&fault));
+/// Answers with a document, or with 304 if the client has it.
+fn answer(headers: &HeaderMap, outcome: Result<Vec<u8>, Fault>) -> Response {
+    let mut response = match outcome {
+        Ok(document) => {
+            let etag = document_etag(&document);
+            let response = ([(header::CONTENT_TYPE, "application/json")], document).into_response();
+            let response = with_etag(response, &etag);
+            if judge(headers, &etag) == Verdict::NotModified { not_modified(response) } else { response }
+        }
+        Err(fault) => refusal(&fault),
+    };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }

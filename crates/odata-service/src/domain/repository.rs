@@ -4,12 +4,12 @@ use model::Entity;
 use serde::Serialize;
 
 use super::members::{
-    AttributeDetails, CollectionDetails, Described, MethodDetails, ReferenceDetails, attribute, collection,
-    method, reference,
+    AttributeDetails, CollectionDetails, MethodDetails, ReferenceDetails, attribute, collection, method,
+    reference,
 };
 use super::words::words;
 
-/// A repository, in brief or with details.
+/// A repository: in the list without members and without what is null, by itself with all details.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Repository {
@@ -20,7 +20,9 @@ pub(super) struct Repository {
     localized_name: String,
     localized_description: &'static str,
     is_aggregate_root: bool,
-    aggregate_parent: Option<String>,
+    /// Null with details; absent without.
+    #[serde(skip_serializing_if = "Parent::is_absent")]
+    aggregate_parent: Parent,
     aggregate_root: String,
     /// The type of a row in payloads.
     object_type: String,
@@ -29,19 +31,33 @@ pub(super) struct Repository {
     ui_visibility: &'static str,
     #[serde(flatten)]
     details: Option<RepositoryDetails>,
-    attributes: Vec<Described<AttributeDetails>>,
-    references: Vec<Described<ReferenceDetails>>,
-    child_collections: Vec<Described<CollectionDetails>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    methods: Option<Vec<MethodDetails>>,
 }
 
-/// What is said of a repository with details.
+/// The set of the entity above in the aggregate.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Parent {
+    Set(String),
+    Null(Option<()>),
+    #[serde(skip)]
+    Absent,
+}
+
+impl Parent {
+    const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+/// What a repository says with details: its members, then what only this server says.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct RepositoryDetails {
+    attributes: Vec<AttributeDetails>,
+    references: Vec<ReferenceDetails>,
+    child_collections: Vec<CollectionDetails>,
+    methods: Vec<MethodDetails>,
     introduced_in_version: &'static str,
-    #[serde(rename = "ApiAccess")]
     api_access: &'static str,
     display_text_format: &'static str,
     search_members: &'static [&'static str],
@@ -52,9 +68,9 @@ struct RepositoryDetails {
 }
 
 impl Repository {
-    /// What the model says of an entity. What never leaves the server is not mentioned.
+    /// Describes an entity. What never leaves the server is not mentioned.
     pub(super) fn new(entity: &'static Entity, detailed: bool) -> Self {
-        let shown = entity.attributes().filter(|attribute| !attribute.secret);
+        let parent = entity.owner().map(|owner| Parent::Set(owner.target().set_name()));
         Self {
             name: entity.set_name(),
             table_name: entity.table,
@@ -62,30 +78,24 @@ impl Repository {
             localized_name: words(entity.name),
             localized_description: entity.description,
             is_aggregate_root: entity.owner().is_none(),
-            aggregate_parent: entity.owner().map(|owner| owner.target().repository()),
-            aggregate_root: root(entity).repository(),
+            aggregate_parent: parent.unwrap_or(if detailed { Parent::Null(None) } else { Parent::Absent }),
+            aggregate_root: root(entity).set_name(),
             object_type: odata::metadata::entity_type_name(entity),
             category: entity.category,
             ui_visibility: entity.ui.title(),
             details: detailed.then(|| details(entity)),
-            attributes: shown.map(|member| attribute(entity, member, detailed)).collect(),
-            references: entity
-                .references()
-                .iter()
-                .map(|member| reference(entity, member, detailed))
-                .collect(),
-            child_collections: entity
-                .collections()
-                .iter()
-                .map(|member| collection(entity, member, detailed))
-                .collect(),
-            methods: detailed.then(|| entity.methods().iter().map(method).collect()),
         }
     }
 }
 
 fn details(entity: &'static Entity) -> RepositoryDetails {
+    let shown = entity.attributes().filter(|attribute| !attribute.secret);
+    let collections = entity.collections().iter().enumerate();
     RepositoryDetails {
+        attributes: shown.map(|member| attribute(entity, member)).collect(),
+        references: entity.references().iter().map(|member| reference(entity, member)).collect(),
+        child_collections: collections.map(|(index, member)| collection(entity, index, member)).collect(),
+        methods: entity.methods().iter().map(method).collect(),
         introduced_in_version: entity.since,
         api_access: entity.api_access.title(),
         display_text_format: entity.display_format,

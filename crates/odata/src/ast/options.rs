@@ -67,7 +67,7 @@ pub struct OrderItem {
 /// One item of `$select`.
 #[derive(Clone, Debug)]
 pub struct SelectItem {
-    /// Path segments; a single segment may be `*` or `Namespace.*`.
+    /// Path segments; a single segment may be `*`, `Namespace.*` or `$key`.
     pub path: Vec<String>,
     /// Parameter names of a function, to select one of its overloads.
     pub parameters: Vec<String>,
@@ -75,6 +75,11 @@ pub struct SelectItem {
     pub options: Options,
     /// First character of the item.
     pub at: usize,
+}
+
+impl SelectItem {
+    /// The selection of the key (OData 4.02).
+    pub const KEY: &'static str = "$key";
 }
 
 impl PartialEq for SelectItem {

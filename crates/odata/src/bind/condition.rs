@@ -9,7 +9,7 @@ use super::errors::meaning;
 use super::evaluate::Scope;
 use super::operand::Operand;
 use crate::OdataError;
-use crate::ast::{Binary, Call, Expr, Kind, Path, Step, Unary};
+use crate::ast::{Binary, Call, Expr, Kind, Path, Root, Step, Unary};
 
 /// The rows that conditions apply to.
 #[derive(Clone, Copy)]
@@ -130,12 +130,26 @@ impl<'a> Conditions<'a> {
             (Operand::Condition(one), Operand::Condition(other)) => {
                 self.compare_conditions(comparison, one, other, left.at)
             }
-            _ => {
-                let message = "two properties cannot be compared with one another, as no index supports that; compare \
-                               each with a value";
-                Err(meaning(self.scope.option, left.at, message.to_owned()))
+            _ => Err(self.two_properties(left, right)),
+        }
+    }
+
+    /// Returns the error for a comparison of two properties, of which one may be a text without quotes.
+    fn two_properties(&self, left: &Expr, right: &Expr) -> OdataError {
+        for side in [right, left] {
+            if let Kind::Path(Path { root: Root::Row, steps }) = &side.kind
+                && let [Step::Name(name)] = steps.as_slice()
+                && self.entity.property(name).is_none()
+                && self.entity.collection(name).is_none()
+            {
+                let message =
+                    format!("there is no property '{name}'; a text is written in single quotes: '{name}'");
+                return meaning(self.scope.option, side.at, message);
             }
         }
+        let message = "two properties cannot be compared with one another, as no index supports that; compare each with \
+                       a value";
+        meaning(self.scope.option, left.at, message.to_owned())
     }
 
     fn call(&self, call: &Call, at: usize) -> Result<Condition, OdataError> {

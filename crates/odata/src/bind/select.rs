@@ -28,6 +28,10 @@ fn add(
 ) -> Result<(), OdataError> {
     let unoffered = |what: &str| Err(not_offered(what, Some(place(OPTION, item.at))));
     let Some((name, rest)) = after_cast(entity, path).split_first() else { return Ok(()) };
+    if name == SelectItem::KEY {
+        query.select.push(entity.id().name.to_owned());
+        return Ok(());
+    }
     let is_operation = !item.parameters.is_empty() || name.ends_with(".*");
     if is_operation || name.contains('@') || name.contains('.') && rest.is_empty() {
         return unoffered("an operation or an annotation in $select");

@@ -11,7 +11,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::bind::apply::GroupStep;
 use crate::control_names::control_names;
-use crate::negotiate::{JsonForm, MetadataLevel, Version};
+use crate::negotiate::MetadataLevel;
+use crate::payload::{Links, Style};
 use cell::{Cell, CellValue, Row, in_order, is_decimal};
 
 /// A table of groups. Each row has the columns of its sequence.
@@ -86,26 +87,37 @@ impl Groups {
     /// included.
     pub fn body(
         &self,
-        (version, form): (Version, JsonForm),
+        style: Style<'_>,
         context: &str,
-        count: Option<usize>,
-        skip_nulls: bool,
+        ends: &Ends,
         text: &dyn Fn(Uuid) -> Option<String>,
     ) -> Vec<u8> {
-        let names = control_names(version);
+        let (names, ieee754) = (control_names(style.version), style.form.ieee754);
         let rows: Vec<Json> =
-            self.rows.iter().map(|row| row.json(names.id, form.ieee754, skip_nulls, text)).collect();
+            self.rows.iter().map(|row| row.json(names.id, ieee754, style.skip_nulls, text)).collect();
         let mut body = Map::new();
-        if form.level != MetadataLevel::None {
+        if style.form.level != MetadataLevel::None {
             body.insert(names.context.to_owned(), context.into());
         }
-        if let Some(count) = count {
-            let count = if form.ieee754 { count.to_string().into() } else { count.into() };
+        if let Some(count) = ends.count {
+            let count = if ieee754 { count.to_string().into() } else { count.into() };
             body.insert(names.count.to_owned(), count);
         }
         body.insert("value".to_owned(), rows.into());
+        if let Some(next) = &ends.links.next {
+            body.insert(names.next_link.to_owned(), next.as_str().into());
+        }
         Json::Object(body).to_string().into_bytes()
     }
+}
+
+/// What a page of groups says beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// The number of all groups, if it is requested.
+    pub count: Option<usize>,
+    /// The link to the next page.
+    pub links: Links,
 }
 
 fn row(question: &BoundGrouping, group: Group) -> Row {

@@ -34,6 +34,12 @@ pub fn date(scan: &mut Scan<'_>) -> Option<()> {
     Some(())
 }
 
+/// A date with a zone, as clients of the documented system send it: the first instant of the day.
+pub(super) fn date_in_utc(scan: &mut Scan<'_>) -> Option<()> {
+    date(scan)?;
+    scan.byte(b'Z')
+}
+
 /// `hour ":" minute`
 pub(super) fn hour_and_minute(scan: &mut Scan<'_>) -> Option<()> {
     match scan.one(|byte| matches!(byte, b'0'..=b'2'))? {

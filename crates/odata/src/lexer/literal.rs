@@ -5,7 +5,8 @@ use model::Uuid;
 
 use super::cursor::{Lexer, Mark};
 use super::form::{
-    base64, date, decimal, duration, guid_form, hour_and_minute, int64, minus_infinity, moment, time_of_day,
+    base64, date, date_in_utc, decimal, duration, guid_form, hour_and_minute, int64, minus_infinity, moment,
+    time_of_day,
 };
 use super::scan::Scan;
 use crate::OdataError;
@@ -38,6 +39,11 @@ impl Lexer<'_> {
         }
         if let Some(text) = self.scan(MOMENT, moment) {
             return Some(Literal::DateTimeOffset(text.to_ascii_uppercase()));
+        }
+        if self.is_tolerant()
+            && let Some(text) = self.scan(DATE, date_in_utc)
+        {
+            return Some(Literal::DateTimeOffset(format!("{}T00:00:00Z", &text[..text.len() - 1])));
         }
         if let Some(text) = self.scan(DATE, date) {
             return Some(Literal::Date(text.to_owned()));

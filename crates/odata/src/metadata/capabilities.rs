@@ -20,7 +20,7 @@ const ENCODINGS: [&str; 2] = ["gzip", "zstd"];
 /// Returns the capabilities of one set.
 pub(super) fn for_set(entity: &'static Entity) -> Vec<Annotation> {
     let attributes: Vec<_> = entity.attributes().filter(|attribute| !attribute.secret).collect();
-    let unsorted = attributes.iter().filter(|attribute| !attribute.order_by);
+    let unsorted = attributes.iter().filter(|attribute| !attribute.is_sortable());
     let searchable = entity.searched_attributes().next().is_some();
     vec![
         core("OptimisticConcurrency", Expression::paths(std::iter::once("ObjectVersion"))),
@@ -197,9 +197,8 @@ const fn allowed_expressions(filters: Filters) -> Option<&'static str> {
         (true, true, true) => Some("MultiRangeOrSearchExpression"),
         (_, _, true) => Some("SearchExpression"),
         (true, true, false) => Some("MultiRange"),
-        (false, true, false) => Some("SingleRange"),
-        (true, false, false) if filters.allows_in() => Some("MultiValue"),
-        (true, false, false) => Some("SingleValue"),
+        (false, true, false) => Some("MultiRange"),
+        (true, false, false) => Some("MultiValue"),
         (false, false, false) => None,
     }
 }

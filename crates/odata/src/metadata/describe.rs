@@ -57,7 +57,7 @@ fn supported_filters() -> Term {
         applies_to: &["Property", "NavigationProperty"],
         annotations: described(
             "Filters that the property supports: Equals (eq, ne), EqualsIn (in), GreaterThanOrLessThan \
-             (gt, ge, lt, le), Like (contains, startswith, endswith), or NotFilterable.",
+             (gt, ge, lt, le), Like (contains, startswith, endswith), Null (eq null, ne null), or NotFilterable.",
         ),
     }
 }
@@ -88,12 +88,10 @@ fn custom_property_value() -> ValueType {
 }
 
 fn enumeration(kind: &'static EnumType) -> Enum {
-    let members = kind.members.iter().zip(0..).map(|(member, index)| {
-        let value = match member.code {
-            model::Code::Int(value) => value,
-            model::Code::Text(_) => index,
-        };
-        Member { name: member.name, value, annotations: described(member.description) }
+    let members = kind.numbered().map(|(member, value)| Member {
+        name: member.name,
+        value,
+        annotations: described(member.description),
     });
     Enum { name: kind.name, members: members.collect() }
 }
@@ -117,7 +115,7 @@ fn property(attribute: &Attribute) -> Property {
     });
     let mut annotations = described(attribute.description);
     annotations.extend(given_by_the_server(attribute).map(|term| core(term, Expression::Bool(true))));
-    annotations.push(filters(attribute.filters));
+    annotations.push(filters(attribute.served_filters()));
     Property {
         name: attribute.name,
         type_name: type_name(attribute.data_type),
@@ -154,7 +152,7 @@ fn default_value(attribute: &Attribute) -> Option<Constant> {
 
 fn reference_link(entity: &'static Entity, reference: &'static Reference) -> Link {
     let mut annotations = described(reference.description);
-    annotations.push(filters(reference.filters));
+    annotations.push(filters(reference.filters.served(reference.nullable)));
     Link {
         name: reference.name,
         target: entity_type_name(reference.target()),

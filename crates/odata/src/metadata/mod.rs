@@ -96,7 +96,11 @@ pub fn service_document(root: &str, version: Version, level: MetadataLevel) -> S
 }
 
 /// Returns the name of a data type in CSDL.
-pub(crate) fn type_name(data_type: DataType) -> String {
+///
+/// ```
+/// assert_eq!(odata::metadata::type_name(model::DataType::DateTime), "Edm.DateTimeOffset");
+/// ```
+pub fn type_name(data_type: DataType) -> String {
     match data_type {
         DataType::Text => "Edm.String".to_owned(),
         DataType::DateTime => "Edm.DateTimeOffset".to_owned(),

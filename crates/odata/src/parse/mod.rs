@@ -7,6 +7,7 @@ mod call;
 mod context;
 mod expand;
 mod expr;
+mod hints;
 mod json;
 #[cfg(test)]
 mod linear;

@@ -1,6 +1,7 @@
 //! The state of the parser, and its entry points for whole texts.
 
 use super::expr::Peeked;
+use super::hints::with_hint;
 use crate::OdataError;
 use crate::ast::{Expr, Kind, Literal};
 use crate::lexer::{Lexer, Strictness, Token};
@@ -61,7 +62,7 @@ pub fn read_input<'a, T>(
             Err(parser.lexer.unexpected("an operator or the end"))
         }
     });
-    result.map_err(|error| parser.lexer.furthest(error))
+    result.map_err(|error| with_hint(parser.lexer.furthest(error), text))
 }
 
 /// The state of the parser of one text. Each method reads one rule of the grammar.

@@ -125,8 +125,11 @@ impl Parser<'_> {
     }
 
     /// Returns whether the consumed slash ends the path: the grammar allows it after primitive values
-    /// (`primitivePathExpr`), without meaning.
+    /// (`primitivePathExpr`), without meaning. Requests may not have it.
     fn ends_with_slash(&self, steps: &[Step]) -> bool {
+        if self.lexer.is_tolerant() {
+            return false;
+        }
         let primitive = match steps.last() {
             Some(Step::Name(name)) => !name.contains('.'),
             // Only a name after `@`.

@@ -6,8 +6,13 @@ use crate::OdataError;
 use crate::ast::{Options, SelectItem};
 
 impl Parser<'_> {
-    /// Reads the items of a selection.
+    /// Reads the items of a selection. An empty selection, which UI5 sends, has the key only.
     pub(crate) fn select_items(&mut self) -> Result<Vec<SelectItem>, OdataError> {
+        let is_empty = self.lexer.is_done() || matches!(self.lexer.peek(), Some(')' | ';'));
+        if is_empty && self.lexer.is_tolerant() {
+            let (at, path) = (self.lexer.at(), vec![SelectItem::KEY.to_owned()]);
+            return Ok(vec![SelectItem { path, parameters: Vec::new(), options: Options::default(), at }]);
+        }
         self.separated(',', Self::select_item)
     }
 
@@ -29,6 +34,10 @@ impl Parser<'_> {
             self.count_node()?;
             if path.is_empty() && self.lexer.eat('*') {
                 return Ok((vec!["*".to_owned()], false));
+            }
+            let is_key = path.is_empty() && self.lexer.is_tolerant() && self.lexer.peek() == Some('$');
+            if is_key && self.lexer.eat_exact_word(&[SelectItem::KEY], SelectItem::KEY).is_some() {
+                return Ok((vec![SelectItem::KEY.to_owned()], false));
             }
             let name = self.select_name(&path)?;
             let all_operations = name.ends_with('*');

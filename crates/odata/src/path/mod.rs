@@ -59,6 +59,15 @@ pub enum Resource {
         /// The action.
         method: &'static Method,
     },
+    /// A resource of the row that a reference points to (`Set(key)/Reference/…`).
+    Through {
+        /// The row with the reference.
+        row: RowKey,
+        /// The reference.
+        reference: &'static Reference,
+        /// The resource, of a row that [`Resource::of`] sets.
+        then: Box<Self>,
+    },
     /// The result of a function of one row.
     Function {
         /// The row.
@@ -126,6 +135,32 @@ impl Resource {
             Target::Entity(Some(cast)) => find_type(&cast).map(|entity| Self::Identified(Some(entity))),
             Target::Resource(segments) => in_set(&segments),
             other => Err(not_offered(&other.to_string())),
+        }
+    }
+
+    /// Returns the same resource of another row.
+    ///
+    /// ```
+    /// use model::Uuid;
+    /// use odata::{Resource, RowKey};
+    ///
+    /// let token = "Systems_Security_AccessTokens(12345678-9abc-def0-1234-56789abcdef0)";
+    /// let Resource::Through { then, reference, .. } = Resource::parse(&format!("{token}/User/Login"))? else { panic!() };
+    /// let row = RowKey { entity: reference.target(), id: Uuid::from_u128(7) };
+    /// assert!(matches!(then.of(row), Resource::Attribute { row, .. } if row.id == Uuid::from_u128(7)));
+    /// # Ok::<(), odata::OdataError>(())
+    /// ```
+    #[must_use]
+    pub fn of(self, row: RowKey) -> Self {
+        match self {
+            Self::Row(_) => Self::Row(row),
+            Self::RowReference(_) => Self::RowReference(row),
+            Self::Attribute { attribute, raw, .. } => Self::Attribute { row, attribute, raw },
+            Self::Reference { reference, only_id, .. } => Self::Reference { row, reference, only_id },
+            Self::Collection { collection, part, .. } => Self::Collection { row, collection, part },
+            Self::Through { reference, then, .. } => Self::Through { row, reference, then },
+            Self::Function { method, arguments, .. } => Self::Function { row, method, arguments },
+            other @ (Self::ServiceDocument | Self::Metadata | Self::Set(..) | Self::Identified(_)) => other,
         }
     }
 

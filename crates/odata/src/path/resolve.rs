@@ -6,6 +6,7 @@ use super::{Part, Resource, RowKey};
 use crate::OdataError;
 use crate::ast::path::{Segment, SegmentKind};
 use crate::ast::{Key, Literal};
+use crate::error::Place;
 use crate::lexer::guid;
 use crate::metadata::{NAMESPACE, entity_type_name};
 use crate::url::decode;
@@ -14,6 +15,10 @@ use crate::url::decode;
 pub(super) fn explain(raw: &str, error: OdataError) -> OdataError {
     let OdataError::Syntax { place, .. } = &error else { return error };
     let path = decode("path", raw).unwrap_or_default();
+    let first = path.split(['(', '/']).next().unwrap_or_default();
+    if first.contains('.') && set_of_name(first).is_some() {
+        return unknown_set(first);
+    }
     let Some((name, rest)) = path.split_once('(') else { return error };
     let within = rest.split_once(')').map_or(rest, |(within, _)| within);
     let end = name.chars().count() + within.chars().count() + 1;
@@ -43,11 +48,11 @@ pub(super) fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
     match rest {
         [] => Ok(Resource::Set(entity, Part::Rows)),
         [Segment { kind: SegmentKind::Key(key), .. }, rest @ ..] => {
-            in_row(RowKey { entity, id: key_value(entity, key)? }, rest)
+            in_row(RowKey { entity, id: key_value(entity, key)? }, rest, 0)
         }
         [Segment { kind: SegmentKind::Named(named), .. }, rest @ ..] => match named.as_slice() {
             [(name, key)] if name == entity.id().name => {
-                in_row(RowKey { entity, id: key_value(entity, key)? }, rest)
+                in_row(RowKey { entity, id: key_value(entity, key)? }, rest, 0)
             }
             _ => Err(bad_key(entity)),
         },
@@ -56,7 +61,7 @@ pub(super) fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
                 return Err(not_offered(&segment.to_string()));
             };
             match guid(text) {
-                Some(id) => in_row(RowKey { entity, id }, rest),
+                Some(id) => in_row(RowKey { entity, id }, rest, 0),
                 None if is_operation(entity, text) => Err(operation_not_offered(segment, rest)),
                 None => Err(not_found("row", text, None)),
             }
@@ -98,7 +103,19 @@ fn operation_not_offered(segment: &Segment, rest: &[Segment]) -> OdataError {
 
 fn unknown_set(name: &str) -> OdataError {
     let sets: Vec<String> = model::entities().map(Entity::set_name).collect();
-    not_found("entity set", name, nearest(name, sets.iter().map(String::as_str)))
+    let own = set_of_name(name);
+    let suggestion = own.as_deref().or_else(|| nearest(name, sets.iter().map(String::as_str)));
+    not_found("entity set", name, suggestion)
+}
+
+/// Returns the set of the entity that another of its names denotes: without the namespace, with dots, or in the singular.
+fn set_of_name(name: &str) -> Option<String> {
+    let is_called = |entity: &&'static Entity| {
+        [entity.name.to_owned(), entity.singular.to_owned(), entity.repository(), entity_type_name(entity)]
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(name))
+    };
+    model::entities().find(is_called).map(Entity::set_name)
 }
 
 /// Returns the key of `Set(…)`: a GUID, optionally in quotes.
@@ -125,7 +142,11 @@ fn after_cast<'s>(entity: &'static Entity, segments: &'s [Segment]) -> &'s [Segm
     }
 }
 
-fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
+/// Maximum number of references in a path. Each of them is looked up.
+const MAX_REFERENCES: usize = 6;
+
+/// Returns the resource of a row to which `references` references led.
+fn in_row(row: RowKey, segments: &[Segment], references: usize) -> Result<Resource, OdataError> {
     let [segment, rest @ ..] = after_cast(row.entity, segments) else { return Ok(Resource::Row(row)) };
     if let (SegmentKind::Ref, []) = (&segment.kind, rest) {
         return Ok(Resource::RowReference(row));
@@ -141,6 +162,18 @@ fn in_row(row: RowKey, segments: &[Segment]) -> Result<Resource, OdataError> {
     }
     if is_operation(row.entity, name) {
         return Err(operation_not_offered(segment, rest));
+    }
+    if let (Some(reference), [next, ..]) = (row.entity.reference(name), rest)
+        && matches!(next.kind, SegmentKind::Name(_) | SegmentKind::Text(_))
+    {
+        if references == MAX_REFERENCES {
+            let place = Place { option: "path".to_owned(), at: segment.at };
+            let what = "the number of references in a path";
+            return Err(OdataError::Limit { place, what, limit: MAX_REFERENCES });
+        }
+        let target = RowKey { entity: reference.target(), id: Uuid::nil() };
+        let then = Box::new(in_row(target, rest, references + 1)?);
+        return Ok(Resource::Through { row, reference, then });
     }
     let last = match rest {
         [] => None,

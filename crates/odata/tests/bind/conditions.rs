@@ -38,6 +38,14 @@ fn supported_filters_are_bound() {
         ),
         ("Kind eq 'DeviceCode'", "Compare([Kind], Eq, Text(DeviceCode))"),
         ("Kind eq Erp.GrantKind'DeviceCode'", "Compare([Kind], Eq, Member(DeviceCode))"),
+        ("Kind eq Erp.GrantKind'5'", "Compare([Kind], Eq, Member(5))"),
+        ("Kind eq '5'", "Compare([Kind], Eq, Text(5))"),
+        ("ExpireTimestamp eq null", "Compare([ExpireTimestamp], Eq, Null)"),
+        (
+            "CreationTimestamp ge 2026-01-01Z",
+            "Compare([CreationTimestamp], Ge, Time(Timestamp(1767225600000000)))",
+        ),
+        ("User/Name in ('a')", "In([User, Name], [Text(a)])"),
         ("Actor in ('a','b',null)", "In([Actor], [Text(a), Text(b), Null])"),
         (
             "User eq 'Systems_Security_Users(00000000-0000-0000-0000-000000000001)'",

@@ -21,7 +21,7 @@ fn bound(entity: &'static Entity, query: &str) -> (BoundQuery, String) {
     let bound = odata::bind(entity, &options, model::Timestamp::from_seconds(0))
         .and_then(|query| Ok(query.bind(entity, Actor::SYSTEM)?));
     let Ok(bound) = bound else { unreachable!("{query}") };
-    (bound, select_list(entity, &options, Version::V4_0))
+    (bound, select_list(entity, &options))
 }
 
 /// Returns a row with values of some properties and null for the others that the query fetches.
@@ -281,10 +281,10 @@ fn properties_references_and_errors() {
     let error = parse::filter("a eq \"").unwrap_err();
     assert_eq!(
         as_text(error.body()),
-        r#"{"error":{"code":"SyntaxError","message":"$filter, character 5: expected a value or a name, found '\"'","target":"$filter","innererror":{"position":5}}}"#
+        r#"{"error":{"code":"SYNTAX_ERROR","message":"$filter, character 5: expected a value or a name, found '\"'; a text is written in single quotes","target":"$filter","innererror":{"position":5,"messageFormat":"{0}, character {1}: {2}","parameters":["$filter","5","expected a value or a name, found '\"'; a text is written in single quotes"]}}}"#
     );
     assert_eq!(
         as_text(OdataError::BadVersion.body()),
-        r#"{"error":{"code":"BadVersion","message":"OData-MaxVersion must be a version number of at least 4.0","target":"OData-MaxVersion"}}"#
+        r#"{"error":{"code":"BAD_VERSION","message":"OData-MaxVersion must be a version number of at least 4.0","target":"OData-MaxVersion","innererror":{"messageFormat":"OData-MaxVersion must be a version number of at least 4.0","parameters":[]}}}"#
     );
 }

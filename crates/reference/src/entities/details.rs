@@ -41,7 +41,7 @@ fn add_attribute(page: &mut Page, entity: &Entity, attribute: &Attribute) {
         "Type" => Fact { label, value: attribute_type(&value) },
         _ => Fact::new(label, value),
     };
-    let facts = facts::attribute(attribute).into_iter().map(fact).collect();
+    let facts = facts::attribute(attribute).into_iter().chain(facts::beyond(attribute)).map(fact).collect();
     page.blocks.push(Block::Facts(Weight::Bold, facts));
     if let DataType::Enum(enumeration) = attribute.data_type {
         page.paragraph(allowed(&format!("{}Repository.{}", entity.repository(), enumeration.name)));

@@ -78,7 +78,7 @@ both_engines! {
         written.unwrap();
         let staying: HashSet<Uuid> = (0..ROWS).step_by(2).map(id).collect();
         let mut new = 1000;
-        let orderable = |attribute: &&Attribute| attribute.order_by;
+        let orderable = |attribute: &&Attribute| attribute.is_sortable();
         for attribute in AccessToken::entity().attributes().filter(orderable) {
             for descending in [false, true] {
                 let query = ordered(attribute.name, descending);

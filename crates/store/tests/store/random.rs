@@ -32,15 +32,15 @@ fn literals(data_type: DataType) -> Vec<Literal> {
 /// Returns all values to compare with a property.
 fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition> {
     let mut operators = Vec::new();
-    if property.filters().allows(Filters::EQUALS) {
+    if property.served_filters().allows(Filters::EQUALS) {
         operators.extend([Comparison::Eq, Comparison::Ne]);
     }
-    if property.filters().allows(Filters::RANGE) {
+    if property.served_filters().allows(Filters::RANGE) {
         operators.extend([Comparison::Gt, Comparison::Ge, Comparison::Lt, Comparison::Le]);
     }
     let literal = select(literals(property.data_type()));
     let (of_compare, of_in, of_text, of_part) = (path.clone(), path.clone(), path.clone(), path.clone());
-    let of_mention = path;
+    let (of_null, of_mention) = (path.clone(), path);
     let compare = (select(operators.clone()), literal.clone(), any::<bool>()).prop_map(
         move |(operator, literal, or_null)| {
             let path = of_compare.clone();
@@ -52,11 +52,16 @@ fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition
         },
     );
     let mut choices = vec![compare.boxed()];
-    if property.filters().allows_in() {
+    if property.nullable() && property.served_filters().allows_null() {
+        let null = select(vec![Comparison::Eq, Comparison::Ne])
+            .prop_map(move |operator| Condition::Compare(of_null.clone(), operator, Literal::Null));
+        choices.push(null.boxed());
+    }
+    if property.served_filters().allows_in() {
         let some = prop::collection::vec(literal, 0..4);
         choices.push(some.prop_map(move |literals| Condition::In(of_in.clone(), literals)).boxed());
     }
-    if property.filters().allows(Filters::LIKE) {
+    if property.served_filters().allows(Filters::LIKE) {
         use TextCase::{AsIs, Lower, Upper};
         let tests =
             select(vec![TextTest::Contains, TextTest::StartsWith, TextTest::EndsWith, TextTest::Equals]);
@@ -66,7 +71,9 @@ fn comparisons(path: Vec<String>, property: Property) -> BoxedStrategy<Condition
         });
         choices.push(text.boxed());
     }
-    if let (DataType::DateTime, true) = (property.data_type(), property.filters().allows(Filters::RANGE)) {
+    if let (DataType::DateTime, true) =
+        (property.data_type(), property.served_filters().allows(Filters::RANGE))
+    {
         let part =
             (select(TimePart::ALL.to_vec()), any_comparison(), prop::option::weighted(0.9, 0_usize..9));
         let part = part.prop_map(move |(part, comparison, number)| {
@@ -145,7 +152,7 @@ pub(crate) fn condition(entity: &'static Entity, depth: usize) -> BoxedStrategy<
         let filterable = |property: &Property| {
             property.column().is_some()
                 && end.property(property.name()).is_some()
-                && property.filters() != Filters::NONE
+                && property.served_filters() != Filters::NONE
         };
         let properties = end.properties().filter(filterable);
         leaves.extend(properties.map(|property| comparisons(joined(&way, property.name()), property)));

@@ -36,6 +36,7 @@ pub(crate) fn full_user(number: u128) -> User {
         updated_at: Some(Timestamp::from_micros(-1)),
         access_failed_count: i32::MIN,
         active: false,
+        basic_authentication_allowed: true,
         creation_time_utc: Timestamp::parse("9999-12-31T23:59:59.999999Z").unwrap(),
         default_language: Some("hu-HU".to_owned()),
         email: Some("a@example.org".to_owned()),

@@ -1,6 +1,8 @@
 //! A small world with few distinct values, so that filters meet ties, nulls and missing rows.
 
-use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User, UserType};
+use model::entities::{
+    AccessToken, AccessTokenScope, GrantKind, RevocationReason, TrustedApplication, User, UserType,
+};
 use model::{Record, Timestamp, Uuid};
 use store::{Store, StoreError};
 
@@ -129,6 +131,8 @@ fn a_grant(rng: &mut TestRng, number: u128) -> AccessToken {
         creation_timestamp: rng.time(),
         expire_timestamp: rng.maybe_time(),
         last_used_timestamp: rng.maybe_time(),
+        last_used_ip_address: rng.maybe_text(),
+        revocation_reason: rng.often().then(|| RevocationReason::ALL[usize::try_from(rng.below(3)).unwrap()]),
         revoked_timestamp: rng.maybe_time(),
         kind: GrantKind::ALL[usize::try_from(rng.below(4)).unwrap()],
         created_by_id: rng.maybe_id(USERS),

@@ -1,5 +1,15 @@
 //! The paths that more than one crate needs. All other paths are only in the declarations of their endpoints.
 
+/// The API of the documented system, as clients of its discovery expect it.
+pub const API: &str = "/api";
+/// The user's own page.
+pub const ACCOUNT: &str = "/account";
+/// The first page of administrators.
+pub const ADMINISTRATION: &str = "/users";
+/// The list of the sites of this server.
+pub const AUTO_DISCOVERY: &str = "/sys/auto-discovery";
+/// The same under its later name in the documented system.
+pub const TOOLS_AUTO_DISCOVERY: &str = "/tools/auto-discovery";
 /// Root of the domain API: the description of the registry, and OData below it.
 pub const DOMAIN: &str = "/api/domain";
 /// Root of the OData service, without the slash at its end.

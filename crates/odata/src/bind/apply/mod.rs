@@ -23,7 +23,8 @@ use grouped_query::{OPTION, add_filter};
 pub(super) use plain::without_apply;
 use steps::Builder;
 
-/// Binds the options of a request with `$apply` to grouped queries. `now` is the value of `now()`.
+/// Binds the options of a request with `$apply` to grouped queries. `now` is the value of `now()`. `$skip` and `$top`
+/// are not steps: they select a page of the result.
 ///
 /// # Errors
 /// [`OdataError::NotOffered`] for transformations that the service does not support.
@@ -64,7 +65,5 @@ pub fn bind_apply(
     if !options.order_by.is_empty() {
         after.push(GroupStep::OrderBy(having::order(&options.order_by)?));
     }
-    after.extend(options.skip.map(GroupStep::Skip));
-    after.extend(options.top.map(GroupStep::Top));
     Ok(GroupedQuery { sequences, after, count: options.count.unwrap_or(false) })
 }
