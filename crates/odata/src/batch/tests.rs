@@ -2,13 +2,13 @@ use serde_json::json;
 
 use super::*;
 
-fn json_batch(requests: serde_json::Value) -> Result<Vec<Entry>, BatchError> {
+fn json_batch(requests: &serde_json::Value) -> Result<Vec<Entry>, BatchError> {
     read_json(json!({ "requests": requests }).as_object().unwrap())
 }
 
 #[test]
 fn consecutive_requests_of_a_group_form_a_change_set() {
-    let entries = json_batch(json!([
+    let entries = json_batch(&json!([
         { "id": "1", "method": "get", "url": "A" },
         { "id": "2", "method": "post", "url": "B", "atomicityGroup": "g", "body": { "x": 1 } },
         { "id": "3", "method": "patch", "url": "$2", "atomicityGroup": "g", "body": {}, "headers": { "If-Match": "*" } },
@@ -44,14 +44,14 @@ fn other_shapes_are_refused() {
     ] {
         let mut wrong = request.clone();
         wrong[name] = value;
-        assert!(json_batch(json!([wrong])).is_err(), "{wrong}");
+        assert!(json_batch(&json!([wrong])).is_err(), "{wrong}");
     }
-    assert!(json_batch(json!({})).is_err() && json_batch(json!([7])).is_err());
-    assert!(json_batch(json!([request, request])).is_err(), "the same identifier twice");
+    assert!(json_batch(&json!({})).is_err() && json_batch(&json!([7])).is_err());
+    assert!(json_batch(&json!([request, request])).is_err(), "the same identifier twice");
     let many: Vec<_> =
         (0..=MAX_REQUESTS).map(|id| json!({ "id": id.to_string(), "method": "get", "url": "A" })).collect();
-    assert!(json_batch(json!(many)).is_err());
-    assert!(json_batch(json!(many[1..])).is_ok());
+    assert!(json_batch(&json!(many)).is_err());
+    assert!(json_batch(&json!(many[1..])).is_ok());
 }
 
 const MULTIPART: &str = "preamble\r\n--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n\
