@@ -165,6 +165,11 @@ def api(lines):
     return found
 
 
+def writing(lines):
+    """Returns what can be written, after the introduction. The original page has no such section."""
+    return rows(PLAIN_ROW, said(lines)[1:])
+
+
 SECTIONS = {
     "General": plain_rows,
     "Visualization": plain_rows,
@@ -178,6 +183,7 @@ SECTIONS = {
     "Reference Details": details,
     "Child Collection Details": details,
     "API Methods": api_methods,
+    "Writing": writing,
     "Business Rules": listing,
     "Front-End Business Rules": listing,
     "API": api,
