@@ -87,7 +87,10 @@ impl Reading<'_> {
         position: Option<&Position>,
     ) -> Extent {
         let settings = self.ctx.settings();
-        let sizes = Sizes { usual: settings.odata_page_size, greatest: settings.odata_max_page_size };
+        let sizes = Sizes {
+            usual: settings.odata.odata_page_size.into(),
+            greatest: settings.odata.odata_max_page_size.into(),
+        };
         Extent::of_page(top, self.version, preferences, position, sizes)
     }
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use authority::{Ctx, Fault};
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::response::Response;
 use odata::Resource;
 use odata::negotiate::{Version, check_isolation, version};

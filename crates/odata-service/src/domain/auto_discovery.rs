@@ -2,13 +2,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use axum::http::Uri;
+use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::App;
-use web::http::paths::{
-    ACCOUNT, ADMINISTRATION, API, AUTO_DISCOVERY, GRAPHQL, ODATA, TOOLS_AUTO_DISCOVERY,
-};
+use web::http::paths::{ACCOUNT, ADMINISTRATION, API, AUTO_DISCOVERY, GRAPHQL, ODATA, TOOLS_AUTO_DISCOVERY};
 
 pub(super) const ENDPOINT: Endpoint = Endpoint {
     answers: &[Answer::new(

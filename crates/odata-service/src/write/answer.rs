@@ -111,7 +111,7 @@ impl Reading<'_> {
         let bound = query::bind_row(self.ctx, caller, row.entity, row.id, &asked).ok()?;
         query::disclose(self.ctx, caller, &bound).await.ok()?;
         let object: Object = query::fetch(self.ctx, &bound).await.ok()?.objects.pop()?;
-        let select = select_list(row.entity, &options.query, self.version);
+        let select = select_list(row.entity, &options.query);
         Some((form, self.style(form, options).created(&bound, &select, &object, secret)))
     }
 

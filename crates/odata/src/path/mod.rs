@@ -159,6 +159,7 @@ impl Resource {
             Self::Reference { reference, only_id, .. } => Self::Reference { row, reference, only_id },
             Self::Collection { collection, part, .. } => Self::Collection { row, collection, part },
             Self::Through { reference, then, .. } => Self::Through { row, reference, then },
+            Self::Action { method, .. } => Self::Action { row, method },
             Self::Function { method, arguments, .. } => Self::Function { row, method, arguments },
             other @ (Self::ServiceDocument | Self::Metadata | Self::Set(..) | Self::Identified(_)) => other,
         }
