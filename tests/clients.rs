@@ -51,4 +51,10 @@ on_both_engines! {
         let flows = run(server, Command::new(python).arg(sources().join("python_odata.py")));
         assert_eq!(flows, ["metadata", "pages", "filters", "expands", "orders"]);
     }
+
+    fn python_sends_batches_of_odata(server: &mut Server) {
+        let python = installed().join("venv/bin/python");
+        let flows = run(server, Command::new(python).arg(sources().join("odata_batch.py")));
+        assert_eq!(flows, ["multipart", "stops", "json", "formats"]);
+    }
 }

@@ -129,8 +129,8 @@ on_both_engines! {
         assert_eq!(grants(server), before);
     }
 
-    /// Events are kept for longer than what they tell of, and go by their own time; whoever follows them is told to begin again, and
-    /// whoever follows tokens is not.
+    /// Events are kept longer than the rows that they describe. After a purge of events, delta links of events are refused, and
+    /// those of tokens are not.
     fn old_events_are_removed(server: &mut Server) {
         let admin = server.world().admin.pat;
         let events = |server: &Server| server.count("Systems_Security_AuditEvents", &admin);

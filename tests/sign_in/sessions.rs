@@ -39,7 +39,7 @@ on_both_engines! {
         assert_eq!(browser.open("/tokens").path, "/tokens");
     }
 
-    /// The secret that somebody planted in a browser is not the one under which its user signs in.
+    /// A session secret that an attacker placed in a browser is replaced when its user signs in.
     fn a_planted_secret_is_replaced(server: &mut Server) {
         let world = server.world();
         let attacker = Browser::of(server, &world.admin);

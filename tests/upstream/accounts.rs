@@ -120,7 +120,7 @@ on_both_engines! {
         assert_eq!(login(&server, "a-6", &[("preferred_username", json!("two words"))]).split(':').next(), Some("acme"));
     }
 
-    /// An address with characters that nobody sees is no address of a user; the case of its letters tells nothing apart.
+    /// An address with invisible characters is no address of a user; the case of its letters is not distinguished.
     fn an_address_is_read_as_it_is(engine: Engine) {
         let (server, provider) = with_stub(engine, NEWCOMERS);
         let world = server.world();

@@ -8,7 +8,7 @@ fn list(query: &str) -> String {
     let defaults = |entity: &'static Entity| {
         entity.default_properties().map(Property::name).collect::<Vec<_>>().join(",")
     };
-    let list = select_list(entity, &QueryOptions::parse(query).unwrap().query);
+    let list = select_list(entity, &parse_options(query));
     list.replace(&defaults(entity), "…").replace(&defaults(User::entity()), "user…")
 }
 
@@ -55,7 +55,8 @@ fn the_context_lists_expanded_properties() {
 }
 
 fn parse_options(query: &str) -> odata::ast::Options {
-    QueryOptions::parse(query).unwrap().query
+    let Ok(options) = QueryOptions::parse(query) else { unreachable!("{query}") };
+    options.query
 }
 
 /// The key is in every metadata level; with `$select`, a row has what was selected.
