@@ -64,7 +64,12 @@ def parse(response):
 
 
 def main():
-    paths = ["Systems_Security_Users?$top=3&$orderby=Login", "Systems_Security_Users/$count", "Nothing", "$metadata"]
+    paths = [
+        "Systems_Security_Users?$filter=IsAdmin%20eq%20true&$select=Login,Name",
+        "Systems_Security_Users/$count",
+        "Nothing",
+        "$metadata",
+    ]
     alone = [requests.get(ROOT + path, headers=BEARER, timeout=60) for path in paths]
 
     parts = [part(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n", str(number)) for number, path in enumerate(paths)]

@@ -132,7 +132,7 @@ on_both_engines! {
         assert!(page.has("value=\"read\" checked") && !page.has("value=\"update\" checked"));
         let nothing = browser.submit(&page, &action, &[]);
         assert!(nothing.status == 400 && nothing.has("Choose at least one."), "{}", nothing.body);
-        assert!(!nothing.has("checked") && scopes(server, &token) == "read update");
+        assert!(!nothing.has("\" checked") && scopes(server, &token) == "read update");
         let done = browser.submit(&nothing, &action, &[("scope", "read")]);
         assert!(done.path.starts_with("/tokens?") && done.has("The token was narrowed."), "{}", done.body);
         assert_eq!(scopes(server, &token), "read");

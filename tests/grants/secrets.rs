@@ -17,6 +17,8 @@ fn secrets(server: &Server) -> Vec<(&'static str, String)> {
         assert!(server.accepts(used));
         assert_eq!(server.oauth("introspect", service, &[("token", used)]).0, 200);
         assert!(!server.accepts(&format!("{used}x")), "it was part of an error too");
+        let in_query = server.get(&format!("/api/domain/odata/?access_token={used}"), None).send().unwrap();
+        assert!(in_query.status().is_client_error() || in_query.status().is_success());
     }
     vec![
         ("personal access token", token),

@@ -36,6 +36,9 @@ on_both_engines! {
             assert!(create_user(server, login, None).is_err(), "{login:?}");
         }
         assert!(create_user(server, "joseph", None).is_ok());
+        // These are of one script, so that only the claim of their look refuses the second.
+        assert!(create_user(server, "modern", None).is_ok());
+        assert!(create_user(server, "rnodern", None).is_err(), "it looks like 'modern'");
         for typed in ["ben", "BEN", "Ben", " ben "] {
             assert_eq!(Browser::new(server).sign_in(typed, &ben.password).path, "/tokens", "{typed:?}");
         }

@@ -101,7 +101,7 @@ on_both_engines! {
             (format!("{SET}/$query"), "application/json", "{}", 415),
             (format!("{SET}/$query?$top=1"), "text/plain", "$top=2", 400),
             (format!("{SET}/$query"), "text/plain", "$filter=Actor eq", 400),
-            (SET.to_owned(), "text/plain", "$top=1", 405),
+            (SET.to_owned(), "text/plain", "$top=1", 415),
         ] {
             assert_eq!(posted(server, &path, media, options, &pat).status(), status, "{path} {media} {options}");
         }
