@@ -22,6 +22,7 @@ fn tied(number: u128, rng: &mut TestRng) -> AccessToken {
     AccessToken {
         external_id: (rng.below(3) > 0)
             .then(|| ["a", "B", "é", "a"][usize::try_from(tie(rng)).unwrap()].to_owned()),
+        external_system: Some(number.to_string()),
         updated_at: (rng.below(3) > 0).then(|| at(tie(rng))),
         creation_timestamp: at(tie(rng)),
         access_token_key: format!("{}-{number}", rng.below(1000)),

@@ -87,10 +87,20 @@ pub(crate) struct Rows {
     pub(crate) scopes: Vec<AccessTokenScope>,
 }
 
+/// Returns an external identifier and its system. An identifier is unique within its system, so that a row with one has a
+/// system of its own.
+fn external(rng: &mut TestRng, number: u128) -> (Option<String>, Option<String>) {
+    match rng.maybe_text() {
+        Some(id) => (Some(id), Some(format!("{}{number}", rng.text()))),
+        None => (None, rng.maybe_text()),
+    }
+}
+
 fn a_user(rng: &mut TestRng, number: u128) -> User {
+    let (external_id, external_system) = external(rng, number);
     User {
-        external_id: rng.maybe_text(),
-        external_system: rng.maybe_text(),
+        external_id,
+        external_system,
         updated_at: rng.maybe_time(),
         access_failed_count: i32::try_from(rng.below(3)).unwrap(),
         active: rng.often(),
@@ -107,8 +117,10 @@ fn a_user(rng: &mut TestRng, number: u128) -> User {
 }
 
 fn an_application(rng: &mut TestRng, number: u128) -> TrustedApplication {
+    let (external_id, external_system) = external(rng, number);
     TrustedApplication {
-        external_id: rng.maybe_text(),
+        external_id,
+        external_system,
         creation_time_utc: rng.time(),
         is_enabled: rng.often(),
         name: rng.text(),
@@ -120,9 +132,10 @@ fn an_application(rng: &mut TestRng, number: u128) -> TrustedApplication {
 }
 
 fn a_grant(rng: &mut TestRng, number: u128) -> AccessToken {
+    let (external_id, external_system) = external(rng, number);
     AccessToken {
-        external_id: rng.maybe_text(),
-        external_system: rng.maybe_text(),
+        external_id,
+        external_system,
         updated_at: rng.maybe_time(),
         actor: rng.maybe_text(),
         client: rng.maybe_text(),

@@ -20,6 +20,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("trusted_proxies", r#"["192.0.2.0/24"]"#),
     ("client_certificate_header", r#""Client-Cert""#),
     ("client_certificate_authorities", r#""/etc/authorities.pem""#),
+    ("cross_origins", r#"["https://app.example.org"]"#),
     ("metrics_token", r#""0123456789abcdef""#),
     ("administration_acr", r#""urn:grantor:acr:2""#),
     ("password_breach_file", r#""/var/lib/hashes""#),
