@@ -56,14 +56,14 @@ on_both_engines! {
         let mut details = refused.details();
         details.sort();
         let expected = [
-            ("AccessTokenKey", "ReadOnly"),
-            ("Description", "TooLong"),
-            ("Descripton", "UnknownProperty"),
-            ("ExpireTimestamp", "BadValue"),
-            ("Kind", "Required"),
-            ("Scopes", "BadValue"),
-            ("TrustedApplication", "BadValue"),
-            ("User", "BadReference"),
+            ("AccessTokenKey", "READ_ONLY"),
+            ("Description", "TOO_LONG"),
+            ("Descripton", "UNKNOWN_PROPERTY"),
+            ("ExpireTimestamp", "BAD_VALUE"),
+            ("Kind", "REQUIRED"),
+            ("Scopes", "BAD_VALUE"),
+            ("TrustedApplication", "BAD_VALUE"),
+            ("User", "BAD_REFERENCE"),
         ];
         assert_eq!(details, expected.map(|(target, code)| (target.to_owned(), code.to_owned())));
         for (name, value, target) in [
@@ -103,7 +103,7 @@ on_both_engines! {
         server.created(TOKENS, &by_reference, &world.user.pat);
         by_reference["Client"] = json!("demo-service");
         let refused = server.create(TOKENS, &by_reference, &world.user.pat);
-        assert_eq!(refused.details(), [("Client".to_owned(), "Contradiction".to_owned())]);
+        assert_eq!(refused.details(), [("Client".to_owned(), "CONTRADICTION".to_owned())]);
     }
 
     /// A change concerns what is given, and never gives a token more than it had.

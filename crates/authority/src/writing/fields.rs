@@ -7,7 +7,7 @@ use crate::validate::text_fault;
 use crate::{Fault, Invalid};
 
 /// Code of a value that a verb refuses.
-const BAD_VALUE: &str = "BadValue";
+const BAD_VALUE: &str = "BAD_VALUE";
 
 /// The values for one row, with what is wrong with them.
 pub(super) struct Fields<'a> {

@@ -194,12 +194,12 @@ fn client_id(tx: &Tx<'_>, wanted: &Wanted) -> Result<String, Fault> {
     let Some(id) = wanted.application else { return Ok(wanted.client_id.clone().unwrap_or_default()) };
     let wrong = |name, code, message| Fault::BadFields(vec![FieldError::new(name, code, message)]);
     let found: Option<TrustedApplication> = tx.find(id)?;
-    let none = || wrong("TrustedApplication", "BadReference", "there is no such application");
+    let none = || wrong("TrustedApplication", "BAD_REFERENCE", "there is no such application");
     let client_id = found.ok_or_else(none)?.application_uri;
     if wanted.client_id.as_ref().is_some_and(|other| *other != client_id) {
         return Err(wrong(
             "Client",
-            "Contradiction",
+            "CONTRADICTION",
             "this is another application than that of 'TrustedApplication'",
         ));
     }

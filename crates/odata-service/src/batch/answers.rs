@@ -56,7 +56,7 @@ pub(super) async fn captured(id: Option<String>, response: Response) -> BatchRes
                 id,
                 status: StatusCode::INTERNAL_SERVER_ERROR.as_u16(),
                 headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-                body: error_body("LimitExceeded", message, None, None),
+                body: error_body("LIMIT_EXCEEDED", message, None, None),
             }
         }
     }

@@ -138,5 +138,5 @@ fn errors_of_children_name_their_place() {
         assert!(targets.contains(&target), "{target}: {targets:?}");
     }
     let many = vec![json!({}); MAX_CHILDREN + 1];
-    assert_eq!(wrong(set("TrustedApplications"), &json!({ "Authorizations": many }))[0].1, "LimitExceeded");
+    assert_eq!(wrong(set("TrustedApplications"), &json!({ "Authorizations": many }))[0].1, "LIMIT_EXCEEDED");
 }

@@ -13,14 +13,14 @@ use serde_json::Value as Json;
 /// let users = model::find_entity("Systems_Security_Users").expect("an entity");
 /// let active = users.attribute("Active").expect("an attribute");
 /// assert_eq!(typed(active, &true.into()), Ok(Value::Bool(true)));
-/// assert_eq!(typed(active, &1.into()).unwrap_err().code, "BadValue");
+/// assert_eq!(typed(active, &1.into()).unwrap_err().code, "BAD_VALUE");
 /// ```
 ///
 /// # Errors
 /// [`FieldError`] for a value of another type.
 pub fn typed(attribute: &Attribute, json: &Json) -> Result<Value, FieldError> {
     let wrong =
-        |expected: &str| FieldError::new(attribute.name, "BadValue", format!("{expected} is expected"));
+        |expected: &str| FieldError::new(attribute.name, "BAD_VALUE", format!("{expected} is expected"));
     match (attribute.data_type, json) {
         (_, Json::Null) => Ok(Value::Null),
         (DataType::Text, Json::String(text)) if text.contains('\0') => {

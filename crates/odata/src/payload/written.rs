@@ -63,7 +63,7 @@ impl Style<'_> {
 /// ```
 /// use model::writing::FieldError;
 ///
-/// let errors = [FieldError::new("Login", "Required", "a value is needed")];
+/// let errors = [FieldError::new("Login", "REQUIRED", "a value is needed")];
 /// let body = odata::payload::fields_body("BAD_USER_INPUT", "Login: a value is needed", &errors);
 /// let json: serde_json::Value = serde_json::from_slice(&body)?;
 /// assert_eq!(json["error"]["details"][0]["target"], "Login");
