@@ -44,6 +44,23 @@ on_both_engines! {
         assert_eq!(request.json(&personal("x")).send().unwrap().status(), 401);
     }
 
+    /// An option that cannot be met is refused before anything is written.
+    fn options_are_checked_before_the_write(server: &mut Server) {
+        let pat = server.world().user.pat;
+        let before = server.count(TOKENS, &pat);
+        let none = "application/xml";
+        for (query, headers, status) in [
+            ("?$select=Nope", &[][..], 400),
+            ("?$expand=Nope", &[], 400),
+            ("?$select=Data", &[], 403),
+            ("", &[("Accept", none)], 406),
+        ] {
+            let refused = server.write(&Method::POST, &format!("{TOKENS}{query}"), headers, &personal("x"), &pat);
+            assert_eq!(refused.status, status, "{query} {headers:?}: {}", refused.body);
+        }
+        assert_eq!(server.count(TOKENS, &pat), before);
+    }
+
     /// Transactions are not offered yet, so a request that names one is not answered without it.
     fn an_unknown_transaction_is_refused(server: &mut Server) {
         let pat = server.world().user.pat;

@@ -240,8 +240,10 @@ impl Reading<'_> {
                 return Err(Fault::InvalidRequest(message).into());
             }
             reading.check_method(&resource, &inner.method)?;
-            reading.write_options()?;
-            reading.plan(&resource, &inner.method, &inner.body, named)?
+            let options = reading.write_options()?;
+            let planned = reading.plan(&resource, &inner.method, &inner.body, named)?;
+            reading.check_answer(caller, &planned, &options)?;
+            planned
         };
         Ok((inner, planned))
     }

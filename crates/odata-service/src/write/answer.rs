@@ -97,6 +97,21 @@ impl Reading<'_> {
         })
     }
 
+    /// Checks that the row can be shown as the request asks, before anything is written.
+    pub(in super::super) fn check_answer(
+        &self,
+        caller: &Caller,
+        planned: &Planned,
+        options: &QueryOptions,
+    ) -> Result<(), Refusal> {
+        self.form(Offer::Data, options)?;
+        let asked = bind(planned.row.entity, &options.query, self.ctx.now)?;
+        if caller.may(scopes::READ) {
+            query::bind_row(self.ctx, caller, planned.row.entity, planned.row.id, &asked)?;
+        }
+        Ok(())
+    }
+
     /// The row as it is after the write. It was written whatever becomes of this: an option that cannot be met, or a row
     /// that another request deleted meanwhile, is answered without the row.
     async fn row_body(

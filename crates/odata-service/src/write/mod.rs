@@ -49,6 +49,7 @@ impl Reading<'_> {
     ) -> Result<Response, Refusal> {
         let options = self.write_options()?;
         let planned = self.plan(resource, method, body, named)?;
+        self.check_answer(caller, &planned, &options)?;
         let done = write(self.ctx, caller, vec![planned.operation()]).await;
         let done: Vec<Outcome> = done.map_err(|Rejected { fault, .. }| fault)?;
         let missing = || Fault::Internal("an operation had no outcome".to_owned());
