@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Asking, Browser, Engine, Server};
+use crate::support::{Asking, Browser, Engine, Server, lifetime};
 
 fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
     answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"))
@@ -238,12 +238,7 @@ on_both_engines! {
             let token = text(&tokens, "refresh_token");
             assert!(!server.accepts(token));
             let row = server.grant(token, &world.admin.pat);
-            let time = |name: &str| {
-                let text = row[name].as_str().unwrap();
-                time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).unwrap()
-            };
-            let lives = time("ExpireTimestamp") - time("CreationTimestamp");
-            assert_eq!(lives.whole_hours(), days * 24, "{}", application.client_id);
+            assert_eq!(lifetime(&row).whole_hours(), days * 24, "{}", application.client_id);
         }
     }
 }

@@ -69,6 +69,15 @@ impl Server {
     }
 }
 
+/// Returns the time between creation and expiry of a row of AccessTokens.
+pub fn lifetime(row: &Value) -> time::Duration {
+    let time = |name: &str| {
+        let text = row[name].as_str().unwrap();
+        time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).unwrap()
+    };
+    time("ExpireTimestamp") - time("CreationTimestamp")
+}
+
 /// Returns the lower-case hexadecimal SHA-256, by independent code.
 pub fn sha256(text: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());

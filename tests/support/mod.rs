@@ -17,7 +17,7 @@ mod told;
 mod waiting;
 mod world;
 
-pub use api::sha256;
+pub use api::{lifetime, sha256};
 pub use authorization::{Asking, VERIFIER};
 pub use browser::{Browser, Ended, Page};
 pub use cookies::Cookies;
