@@ -177,7 +177,7 @@ pub(crate) async fn restrict(ctx: &Ctx, owner: &Caller, id: Uuid, how: &str) {
         }
         "scopes" => drop(narrow(ctx, owner, id, Some(Scopes::parse("update").unwrap())).await.unwrap()),
         "rotation" => {
-            let rotated = RotateToken { overlap: 60, expires: None };
+            let rotated = RotateToken { overlap: 60, ..RotateToken::default() };
             drop(rotate_token(ctx, owner, id, rotated).await.unwrap());
         }
         _ => drop(revoke(ctx, owner, id).await.unwrap()),

@@ -21,6 +21,7 @@
 //! assert_eq!(error.to_string(), "Systems_Security_Users has no property 'Logn'; did you mean 'Login'?");
 //! ```
 
+pub mod adoption;
 mod attribute;
 pub mod calendar;
 pub mod details;

@@ -132,6 +132,12 @@ pub(crate) const ROTATE: Method = Method {
             ParameterDefault::Int(0),
         ),
         optional(
+            "untilAdopted",
+            "Whether the former secret ends earlier, as soon as the successor was used from every address of the token",
+            ParameterType::Bool,
+            ParameterDefault::Bool(false),
+        ),
+        optional(
             "expires",
             "When the successor expires; if it is null, when the token expires",
             ParameterType::DateTime,

@@ -6,6 +6,7 @@ use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplicati
 use model::{Attribute, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
+use crate::addresses::UsedAddress;
 use crate::catalogue;
 use crate::cell::Cell;
 use crate::records::{columns, decode, decode_joined, select};
@@ -35,6 +36,8 @@ pub struct LastUse {
     pub time: Timestamp,
     /// Address of the client, if known.
     pub address: Option<IpAddr>,
+    /// Addresses of clients that are not recorded for this grant yet, or not within the last hour.
+    pub addresses: Vec<UsedAddress>,
     /// Scopes that the requests required.
     pub scopes: Vec<String>,
 }
@@ -221,6 +224,7 @@ impl Tx<'_> {
                 statement.value(AccessToken::LastUsedIPAddress.0, address.to_string());
             }
             self.execute(&statement)?;
+            last.addresses.iter().try_for_each(|used| self.note_address(last.id, *used, last.time))?;
             for scope in &last.scopes {
                 let mut statement = Query::update();
                 statement

@@ -5,6 +5,7 @@
 //! once as syntax trees and rendered for the engine in use, so both engines share the same code; only
 //! [`engine`] knows which one it is.
 
+mod addresses;
 mod application_removal;
 mod attempts;
 mod catalogue;
@@ -44,6 +45,7 @@ mod signing_keys;
 mod sql;
 mod user_codes;
 
+pub use addresses::UsedAddress;
 pub use attempts::{AttemptOutcome, Counter};
 pub use catalogue::CatalogueRows;
 pub use change::Change;

@@ -13,6 +13,7 @@ use crate::oidc::subject::{speaks_for, subject, subject_of};
 use crate::principal::check_token;
 use crate::registry::audit::{Actor, note_issued};
 use crate::tokens::issue::NewGrant;
+use crate::tokens::last_use::note_use;
 use crate::tokens::resolve::resolve_valid;
 use crate::tokens::{access_token, audience};
 use crate::{Acting, Ctx, Fault, GrantPayload, Reason, Scopes, TokenExchange};
@@ -77,7 +78,7 @@ async fn presented(ctx: &Ctx, request: &TokenRequest, name: &str) -> Result<Arc<
         return Err(refused(Reason::WrongKind));
     }
     found.check_address(ctx.address).map_err(refused)?;
-    ctx.authority().last_uses.note(found.grant.id, ctx.now, ctx.address.known(), None);
+    note_use(ctx, &found.grant)?;
     Ok(found)
 }
 

@@ -10,6 +10,7 @@ use model::query::Actor;
 use store::{SessionRow, StoreError, Tx};
 
 use super::audience;
+use super::last_use::note_use;
 use super::proofs::check_bound;
 use super::request_proofs::{PresentedToken, Scheme};
 use super::resolve::resolve_valid;
@@ -70,7 +71,7 @@ impl Caller {
             return Err(Fault::Unauthenticated(Reason::WrongAudience));
         }
         let user = live.user.clone().ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
-        ctx.authority().last_uses.note(live.grant.id, ctx.now, ctx.address.known(), None);
+        note_use(ctx, &live.grant)?;
         Ok(Self { user: Arc::new(user), credential: Credential::Token(live) })
     }
 

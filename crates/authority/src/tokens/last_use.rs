@@ -2,8 +2,12 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use model::entities::{AccessToken, GrantKind};
 use model::{Timestamp, Uuid};
-use store::LastUse;
+use store::{LastUse, UsedAddress};
+
+use super::recent_addresses::RecentAddresses;
+use crate::{Ctx, Fault};
 
 /// Collects the last uses of grants: time, address and scopes. No request waits for their write.
 ///
@@ -12,19 +16,40 @@ pub(crate) struct LastUses {
     shards: Vec<Mutex<HashMap<Uuid, LastUse>>>,
     /// Batches that are being written.
     taken: Mutex<Vec<Arc<Vec<LastUse>>>>,
+    recent: RecentAddresses,
 }
 
 const SHARDS: usize = 16;
+/// Maximum number of new addresses of a grant between two writes.
+const MOST_ADDRESSES: usize = 64;
+
+/// Records that a request used a token.
+///
+/// The addresses of tokens that can be rotated are recorded one by one: they are the evidence that a successor is in use.
+pub(crate) fn note_use(ctx: &Ctx, token: &AccessToken) -> Result<(), Fault> {
+    let uses = &ctx.authority().last_uses;
+    let address = ctx.address.known();
+    uses.note(token.id, ctx.now, address, None);
+    let is_evidence = matches!(token.kind, GrantKind::PersonalAccessToken | GrantKind::ServiceAccessToken);
+    if let Some(address) = address.filter(|_| is_evidence)
+        // Each use of a replaced token counts.
+        && (uses.recent.is_due(token.id, address, ctx.now) || token.successor_id.is_some())
+    {
+        uses.note_address(token.id, ctx.now, UsedAddress { id: ctx.new_id()?, address });
+    }
+    Ok(())
+}
 
 impl LastUses {
     pub(crate) fn new() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), taken: Mutex::default() }
+        let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
+        Self { shards, taken: Mutex::default(), recent: RecentAddresses::default() }
     }
 
     /// Records a use, with address and scope if known.
     pub(crate) fn note(&self, id: Uuid, time: Timestamp, address: Option<IpAddr>, scope: Option<&str>) {
         let mut uses = self.shard(id);
-        let last = uses.entry(id).or_insert_with(|| LastUse { id, time, address: None, scopes: Vec::new() });
+        let last = uses.entry(id).or_insert_with(|| unused(id, time));
         last.time = last.time.max(time);
         if address.is_some() {
             last.address = address;
@@ -34,6 +59,15 @@ impl LastUses {
         {
             // Once between two writes, not once per request.
             last.scopes.push(scope.to_owned());
+        }
+    }
+
+    /// Records an address from which a grant was used.
+    fn note_address(&self, id: Uuid, time: Timestamp, used: UsedAddress) {
+        let mut uses = self.shard(id);
+        let addresses = &mut uses.entry(id).or_insert_with(|| unused(id, time)).addresses;
+        if addresses.len() < MOST_ADDRESSES && !addresses.iter().any(|own| own.address == used.address) {
+            addresses.push(used);
         }
     }
 
@@ -65,6 +99,10 @@ impl LastUses {
     }
 }
 
+fn unused(id: Uuid, time: Timestamp) -> LastUse {
+    LastUse { id, time, address: None, addresses: Vec::new(), scopes: Vec::new() }
+}
+
 /// A batch of uses. If it is dropped before it was written, its uses are collected again.
 pub(crate) struct Taken<'a> {
     all: &'a LastUses,
@@ -85,6 +123,7 @@ impl Drop for Taken<'_> {
         if !self.is_written {
             for last in self.uses.iter() {
                 all.note(last.id, last.time, last.address, None);
+                last.addresses.iter().for_each(|used| all.note_address(last.id, last.time, *used));
                 last.scopes.iter().for_each(|scope| all.note(last.id, last.time, None, Some(scope)));
             }
         }

@@ -1,6 +1,7 @@
 //! Access tokens: creating, resolving, changing and revoking them.
 
 pub(crate) mod access_token;
+pub(crate) mod adoption;
 pub(crate) mod audience;
 pub(crate) mod caller;
 pub(crate) mod create;
@@ -13,6 +14,7 @@ pub(crate) mod lineage;
 pub mod narrow;
 pub(crate) mod pending_proof;
 pub mod proofs;
+mod recent_addresses;
 pub(crate) mod request_proofs;
 pub mod resolve;
 pub(crate) mod revoke;

@@ -21,6 +21,8 @@ use crate::{AllowedAddresses, Caller, Ctx, Fault, GrantPayload, Issued, Scopes};
 pub struct RotateToken {
     /// How long the former secret is still accepted, in seconds.
     pub overlap: i64,
+    /// Whether the former secret ends earlier, as soon as the successor was used from every address of the token.
+    pub until_adopted: bool,
     /// The expiry of the successor; that of the token, if absent.
     pub expires: Option<Timestamp>,
 }
@@ -44,7 +46,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
 /// A rotation that is about to happen, with the rows of the successor.
 pub(crate) struct Rotation {
     before: AccessToken,
-    overlap: i64,
+    asked: RotateToken,
     lineage: Lineage,
     successor: AccessToken,
     granted: Vec<AccessTokenScope>,
@@ -66,6 +68,11 @@ impl Rotation {
             let message = format!("between 0 and {MAX_OVERLAP} seconds");
             return Err(Fault::BadField { field: "overlap", message });
         }
+        if asked.until_adopted && asked.overlap == 0 {
+            let message =
+                "adoption is observed during an overlap, which has to be more than 0 seconds".to_owned();
+            return Err(Fault::BadField { field: "untilAdopted", message });
+        }
         let found = ctx.store().read(move |read| read.find_grant_by_id(id)).await?;
         let found = manageable(ctx, found, caller)?;
         let before = found.grant.clone();
@@ -85,7 +92,7 @@ impl Rotation {
         let expires = end(ctx, &before, asked.expires, makes_roots)?;
         let prepared = successor(ctx, &found, payload, expires, caller)?;
         let (successor, granted) = prepared.rows();
-        Ok((Self { before, overlap: asked.overlap, lineage, successor, granted }, prepared))
+        Ok((Self { before, asked, lineage, successor, granted }, prepared))
     }
 
     /// Replaces the token in a transaction.
@@ -93,23 +100,25 @@ impl Rotation {
     /// # Errors
     /// [`Fault::Conflict`] where the token is not as it was when the rotation was prepared.
     pub(crate) fn apply(&self, ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
-        let Self { before, overlap, lineage, successor: grant, granted } = self;
+        let Self { before, asked, lineage, successor: grant, granted } = self;
         // Locks are taken from the top of the tree downwards.
         before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;
-        supersede(ctx, tx, before, grant.id, *overlap)?;
+        supersede(ctx, tx, before, grant.id, asked)?;
         tx.insert_grant(grant, granted)?;
         tx.move_children(before.id, grant.id, ctx.now)?;
         if let Some(end) = grant.expire_timestamp {
             tx.shorten_tree(grant.id, end, ctx.now)?;
         }
-        if *overlap == 0 {
+        if asked.overlap == 0 {
             revoke::end(ctx, tx, before.id, RevocationReason::Requested)?;
         }
         if by.token().is_none_or(|live| live.grant.id != before.id) {
             lineage.check(ctx, tx)?;
         }
         let event = Event::for_grant(AuditEventType::TokenRotated, before).by(by);
-        event.with("successor", grant.id.to_string()).with("overlap", *overlap).note(ctx, tx)
+        let event = event.with("successor", grant.id.to_string()).with("overlap", asked.overlap);
+        let event = if asked.until_adopted { event.with("until_adopted", true) } else { event };
+        event.note(ctx, tx)
     }
 }
 
@@ -197,14 +206,15 @@ fn supersede(
     tx: &mut Tx<'_>,
     before: &AccessToken,
     successor: Uuid,
-    overlap: i64,
+    asked: &RotateToken,
 ) -> Result<(), Fault> {
-    let until = ctx.now.plus_seconds(overlap);
+    let until = ctx.now.plus_seconds(asked.overlap);
     let until = before.expire_timestamp.map_or(until, |end| end.min(until));
     let change = if_not_revoked(Change::new::<AccessToken>(before.id, ctx.now))
         .if_null(AccessToken::Successor)
         .if_equal(Column(Attribute::VERSION_COLUMN), &before.object_version)
         .set(AccessToken::Successor, &Some(successor))
+        .set(AccessToken::EndsWhenAdopted, &asked.until_adopted)
         .set(AccessToken::ExpireTimestamp, &Some(until));
     if !tx.change(change)? {
         return Err(Fault::Conflict("the token was rotated, changed or revoked meanwhile".to_owned()));

@@ -64,7 +64,8 @@ async fn call(
         })),
         "Rotate" => {
             let (overlap, expires) = (arguments.get::<i32>("overlap"), arguments.get("expires"));
-            let asked = RotateToken { overlap: overlap.map_or(0, i64::from), expires };
+            let until_adopted = arguments.get("untilAdopted").unwrap_or_default();
+            let asked = RotateToken { overlap: overlap.map_or(0, i64::from), until_adopted, expires };
             let (rotation, prepared) = Rotation::prepare(ctx, caller, id, asked).await.map_err(named)?;
             let secret = Some(Secret::of_text(prepared.expose()));
             let successor = (prepared.grant.id, prepared.grant.object_version);

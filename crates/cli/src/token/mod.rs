@@ -1,5 +1,6 @@
 //! `grantor token`: tokens.
 
+mod adoption;
 mod change;
 mod create;
 mod list;
@@ -75,8 +76,8 @@ fn parse_id(text: &str) -> Result<Uuid, Problem> {
     })
 }
 
-fn get(server: &Server, id: Uuid) -> Result<Json, Problem> {
-    server.find(entity(), id, PARTIES)?.ok_or_else(|| {
+fn get(server: &Server, id: Uuid, expand: &str) -> Result<Json, Problem> {
+    server.find(entity(), id, expand)?.ok_or_else(|| {
         Problem::new(format!("there is no token {id}, or you cannot see it"))
             .hint("`grantor token list` lists them")
     })

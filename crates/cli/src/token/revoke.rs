@@ -34,7 +34,7 @@ const REVOKE: Mutation = Mutation { name: "apiAccessTokenRevoke", needs: OWN, pa
 pub(super) fn run(context: &Context, args: &RevokeArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
     let server = context.server()?;
-    if !args.yes && !output::confirm(&question(&super::get(&server, id)?), "--yes")? {
+    if !args.yes && !output::confirm(&question(&super::get(&server, id, super::PARTIES)?), "--yes")? {
         return Err(Problem::new("nothing was revoked").into());
     }
     let revoked = revoke(&server, id)?;

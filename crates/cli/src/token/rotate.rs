@@ -13,7 +13,8 @@ use crate::mutation::{Mutation, OWN, said};
 #[derive(Args)]
 #[command(after_help = "Examples:
   grantor token rotate 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d
-  grantor token rotate 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --keep-old-for 1h --expires 90d")]
+  grantor token rotate 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --keep-old-for 1h --expires 90d
+  grantor token rotate 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --keep-old-for 7d --until-adopted")]
 pub struct RotateArgs {
     /// The id, as `grantor token list` shows it
     #[arg(value_name = "ID")]
@@ -21,6 +22,9 @@ pub struct RotateArgs {
     /// How long the previous secret stays valid, such as 1h or until a time [default: not at all]
     #[arg(long, value_name = "WHEN")]
     keep_old_for: Option<Expiry>,
+    /// End the previous secret earlier, as soon as the new one was used from every address that used the previous one in its last 30 days
+    #[arg(long, requires = "keep_old_for")]
+    until_adopted: bool,
     /// The expiry of the successor, such as 90d or a time [default: that of the token]
     #[arg(long, value_name = "WHEN")]
     expires: Option<Expiry>,
@@ -40,6 +44,7 @@ pub(super) fn run(context: &Context, args: &RotateArgs) -> anyhow::Result<()> {
     let input = said([
         ("id", Some(id.to_string().into())),
         ("overlap", overlap.map(Into::into)),
+        ("untilAdopted", args.until_adopted.then_some(true.into())),
         ("expiresAt", expires.map(Into::into)),
     ]);
     super::show_secret(&ROTATE.run(&context.server()?, &input)?, args.json)

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::adoption::{EXPAND, adoption, described, without_expanded};
 use crate::context::Context;
 use crate::{listing, output};
 
@@ -20,11 +21,14 @@ pub struct ShowArgs {
 /// Shows the token.
 pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
     let id = super::parse_id(&args.id)?;
-    let row = super::get(&context.server()?, id)?;
+    let row = super::get(&context.server()?, id, &format!("{},{EXPAND}", super::PARTIES))?;
     if args.json {
         return output::json(&row);
     }
-    output::result(&listing::card(&row))?;
+    output::result(&listing::card(&without_expanded(&row)))?;
+    if let Some(adoption) = adoption(&row, context.now) {
+        output::note(&described(&adoption));
+    }
     output::note(&format!("This token is {}.", super::state(&row, context.now)));
     Ok(())
 }

@@ -18,6 +18,14 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
             ("User", "owner"),
         ],
     ),
+    (
+        "AccessTokenAddress",
+        &[
+            ("AccessToken", "grant"),
+            ("FirstUsedTimestamp", "firstUsedAt"),
+            ("LastUsedTimestamp", "lastUsedAt"),
+        ],
+    ),
     ("AccessTokenScope", &[("AccessToken", "grant"), ("LastUsedTimestamp", "lastUsedAt")]),
     (
         "AuditEvent",
@@ -47,6 +55,7 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
 pub(crate) fn of_entity(entity: &Entity) -> &'static str {
     match entity.singular {
         "AccessToken" => "Grant",
+        "AccessTokenAddress" => "UsedAddress",
         "AccessTokenScope" => "GrantedScope",
         "TrustedApplication" => "APIApplication",
         "TrustedApplicationAuthorization" => "APIApplicationAuthorization",

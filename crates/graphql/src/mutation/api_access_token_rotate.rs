@@ -20,6 +20,8 @@ pub(super) struct Input {
     id: ID,
     /// The number of seconds for which the old secret is still accepted; 0, if left out
     overlap: MaybeUndefined<i32>,
+    /// Whether the old secret ends earlier, as soon as the new one was used from every address that used the old one in its last 30 days
+    until_adopted: Option<bool>,
     /// The time when the successor expires; that of the token, if left out
     expires_at: MaybeUndefined<DateTime>,
 }
@@ -45,6 +47,7 @@ pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, 
     let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
     let arguments = RotateToken {
         overlap: given("overlap", input.overlap)?.unwrap_or_default().into(),
+        until_adopted: input.until_adopted.unwrap_or_default(),
         expires: given("expiresAt", input.expires_at)?.map(|DateTime(time)| time),
     };
     let issued = rotate_token(ctx, caller, decode_grant(&input.id)?, arguments).await?;

@@ -1,4 +1,4 @@
-use super::{AccessTokenScope, TrustedApplication, User};
+use super::{AccessTokenAddress, AccessTokenScope, TrustedApplication, User};
 use crate::{Default, Filters, Ownership, Timestamp, Tracking, Uuid};
 
 crate::enumeration! {
@@ -47,6 +47,8 @@ crate::enumeration! {
         Leaked = "leaked",
         /// The person set a new password without knowing the previous one.
         PasswordReset = "password_reset",
+        /// Every caller of the rotated token uses its successor.
+        Replaced = "replaced",
     }
 }
 
@@ -86,6 +88,8 @@ crate::entity! {
         Data as data: Option<String>, max(crate::UNBOUNDED), sealed;
         /// The description of this AccessToken.
         Description as description: Option<String>, max(128), settable;
+        /// Whether a rotated token ends as soon as its successor was used from every address from which it was used itself in its last 30 days.
+        EndsWhenAdopted as ends_when_adopted: bool, default(Default::Bool(false)), since("26.4.0");
         /// When the token expires
         ExpireTimestamp as expire_timestamp: Option<Timestamp>, filter(Filters::RANGE), settable;
         /// The kind of the grant: Type as an enumeration that can be filtered.
@@ -124,5 +128,7 @@ crate::entity! {
     collections {
         /// The permissions granted to this token, one row each, with the time of last use.
         GrantedScopes of AccessTokenScope, via(AccessToken), since("26.3.0");
+        /// The addresses from which a personal or service access token was used, one row each.
+        UsedAddresses of AccessTokenAddress, via(AccessToken), since("26.4.0");
     }
 }

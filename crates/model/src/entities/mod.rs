@@ -1,5 +1,6 @@
 //! The entities of the registry, one declaration per file.
 
+mod access_token_addresses;
 mod access_token_scopes;
 mod access_tokens;
 mod audit_events;
@@ -10,6 +11,7 @@ mod trusted_applications;
 mod user_provider_logins;
 mod users;
 
+pub use access_token_addresses::AccessTokenAddress;
 pub use access_token_scopes::AccessTokenScope;
 pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
 pub use audit_events::{AuditEvent, AuditEventType, AuditSubject};
@@ -25,6 +27,7 @@ use crate::{Entity, Record};
 /// The list of entities, from which documents, services and stores are built.
 pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     AccessToken::entity,
+    AccessTokenAddress::entity,
     AccessTokenScope::entity,
     AuditEvent::entity,
     Resource::entity,

@@ -130,6 +130,7 @@ both_engines! {
                 id: id(1),
                 time,
                 address: address.map(|address| address.parse().unwrap()),
+                addresses: Vec::new(),
                 scopes: scopes.iter().map(ToString::to_string).collect(),
             };
             store.write(move |tx| tx.note_last_uses(std::slice::from_ref(&last)))

@@ -11,7 +11,9 @@ fn a_rotation_is_of_the_token_as_it_is() {
             let (_, id) = people.token(ctx, &owner).await;
             let before: AccessToken = row(ctx, id).await;
             restrict(ctx, &owner, id, how).await;
-            let superseded = ctx.transaction(move |ctx, tx| supersede(ctx, tx, &before, id, 0)).await;
+            let superseded = ctx
+                .transaction(move |ctx, tx| supersede(ctx, tx, &before, id, &RotateToken::default()))
+                .await;
             assert!(matches!(superseded, Err(Fault::Conflict(_))), "{how}");
         }
     });

@@ -12,7 +12,9 @@ use crate::error::{Nullable, nullable};
 use crate::id::NodeType;
 use crate::model_types::{Filter, ModelEnum, Order};
 use crate::row::{FromRow, Row};
-use crate::types::{ApiAccessTokenCode, ApiApplication, GrantKind, GrantedScope, RevocationReason, User};
+use crate::types::{
+    ApiAccessTokenCode, ApiApplication, GrantKind, GrantedScope, RevocationReason, UsedAddress, User,
+};
 
 /// Declares a type for some kinds of grants, with the fields of every grant and its own. A kind that is exchanged `once`
 /// also has the time of the exchange. A kind that is `decided` by a user also has the time and address of the decision.
@@ -181,6 +183,18 @@ grant_type! {
         /// The token that replaced this token by rotation
         async fn successor(&self, context: &Context<'_>) -> Nullable<ApiAccessToken> {
             nullable(self.0.successor(context).await)
+        }
+
+        /// The addresses from which a personal or service access token was used
+        async fn used_addresses(
+            &self,
+            context: &Context<'_>,
+            #[graphql(desc = "The number of rows from the beginning")] first: Option<i32>,
+            #[graphql(desc = "Only rows after this cursor")] after: Option<String>,
+            #[graphql(desc = "The number of rows from the end")] last: Option<i32>,
+            #[graphql(desc = "Only rows before this cursor")] before: Option<String>,
+        ) -> Nullable<Connection<UsedAddress>> {
+            nullable(self.0.used_addresses(context, Paging { first, after, last, before }).await)
         }
     }
 }

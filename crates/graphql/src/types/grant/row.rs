@@ -7,7 +7,7 @@ use crate::connection::{Connection, ConnectionArguments, Paging, children};
 use crate::context::ResolverContext;
 use crate::date_time::DateTime;
 use crate::row::{FromRow, Row};
-use crate::types::{ApiAccessTokenCode, ApiApplication, GrantedScope, User};
+use crate::types::{ApiAccessTokenCode, ApiApplication, GrantedScope, UsedAddress, User};
 
 /// What every grant has.
 pub(crate) struct GrantRow {
@@ -122,6 +122,15 @@ impl GrantRow {
         context: &Context<'_>,
         paging: Paging,
     ) -> Result<Option<Connection<GrantedScope>>, Fault> {
+        let arguments = ConnectionArguments { filter: None, order_by: Vec::new(), paging };
+        children(context, "AccessToken", self.id, arguments).await.map(Some)
+    }
+
+    pub(super) async fn used_addresses(
+        &self,
+        context: &Context<'_>,
+        paging: Paging,
+    ) -> Result<Option<Connection<UsedAddress>>, Fault> {
         let arguments = ConnectionArguments { filter: None, order_by: Vec::new(), paging };
         children(context, "AccessToken", self.id, arguments).await.map(Some)
     }
