@@ -76,8 +76,17 @@ impl World {
 impl Opened {
     /// The context of a request `seconds` after the beginning.
     pub(crate) fn at(&self, seconds: i64) -> Ctx {
-        let now = self.beginning.plus_seconds(seconds);
-        Ctx::new(Arc::clone(&self.authority), now, IpAddr::V4(Ipv4Addr::LOCALHOST))
+        self.from(IpAddr::V4(Ipv4Addr::LOCALHOST), seconds)
+    }
+
+    /// The context of a request from an address, `seconds` after the beginning.
+    pub(crate) fn from(&self, address: IpAddr, seconds: i64) -> Ctx {
+        Ctx::new(Arc::clone(&self.authority), self.beginning.plus_seconds(seconds), address)
+    }
+
+    /// Runs maintenance `seconds` after the beginning.
+    pub(crate) async fn maintain(&self, seconds: i64) {
+        self.authority.maintain(self.beginning.plus_seconds(seconds)).await.unwrap();
     }
 }
 

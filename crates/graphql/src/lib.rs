@@ -6,6 +6,7 @@
 
 mod anonymous;
 mod authenticate;
+mod blast_radius;
 mod check;
 mod connection;
 mod context;

@@ -8,6 +8,7 @@ use model::entities::{
 };
 use model::query::{Condition, Literal};
 
+use super::blast_radius::{self, BlastRadius};
 use super::connection::{Connection, ConnectionArguments, connections, list};
 use super::context::ResolverContext;
 use super::counts::{self, GrantCount, GrantCountKey};
@@ -68,6 +69,17 @@ impl Query {
         nullable(sessions_of(context, &login).await.map(Some))
     }
 
+    /// What a grant, user or application made, what it touched, and from where; at most 500 grants and 500 events
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    async fn blast_radius(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of a grant, a user or an application, or the uuid of a grant")]
+        of: ID,
+    ) -> Nullable<BlastRadius> {
+        nullable(blast_radius_of(context, &of).await)
+    }
+
     /// The caller; a token can read itself without any scope
     async fn viewer(&self, context: &Context<'_>) -> Nullable<Viewer> {
         nullable(ResolverContext::from_context(context).and_then(Viewer::from_caller).map(Some))
@@ -107,6 +119,10 @@ connections! {
     grants: Grant, of AccessToken, needs READ, by rows;
     /// The events that the caller may see: for administrators all, for other users those of which they are the actor or the subject
     audit_events: AuditEvent, of AuditEventRow, needs READ, by rows;
+}
+
+async fn blast_radius_of(context: &Context<'_>, of: &ID) -> Result<Option<BlastRadius>, Fault> {
+    blast_radius::find(ResolverContext::from_context(context)?, of).await
 }
 
 async fn rows<T: FromRow>(

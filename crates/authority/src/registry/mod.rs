@@ -8,3 +8,4 @@ pub mod purge;
 pub mod query;
 pub(crate) mod readiness;
 pub mod reseal;
+pub mod trace;

@@ -8,6 +8,7 @@ mod narrow;
 mod revoke;
 mod rotate;
 mod show;
+mod trace;
 
 use clap::Subcommand;
 use model::Entity;
@@ -32,6 +33,7 @@ pub enum TokenCommand {
     Rotate(rotate::RotateArgs),
     Narrow(narrow::NarrowArgs),
     Revoke(revoke::RevokeArgs),
+    Trace(trace::TraceArgs),
 }
 
 /// Runs the command.
@@ -44,6 +46,7 @@ pub(crate) fn run(context: &Context, command: TokenCommand) -> anyhow::Result<()
         TokenCommand::Rotate(args) => rotate::run(context, &args),
         TokenCommand::Narrow(args) => narrow::run(context, &args),
         TokenCommand::Revoke(args) => revoke::run(context, &args),
+        TokenCommand::Trace(args) => trace::run(context, &args),
     }
 }
 

@@ -1,29 +1,23 @@
-use std::net::IpAddr;
-use std::sync::Arc;
-
 use model::Uuid;
 
 use super::*;
 use crate::testing::{Opened, People, World, asked, row};
 use crate::tokens::{RotateToken, create_token, rotate_token};
-use crate::{Caller, Secret};
+use crate::{AccessSecret, Caller};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
 /// Uses a token from an address, and writes the use.
-async fn use_from(world: &Opened, seconds: i64, address: &str, secret: &Secret) -> Result<(), Fault> {
-    let here = world.at(seconds);
-    let address: IpAddr = address.parse().unwrap();
-    let ctx = Ctx::new(Arc::clone(here.authority()), here.now, address);
+async fn use_from(world: &Opened, seconds: i64, address: &str, secret: &AccessSecret) -> Result<(), Fault> {
+    let ctx = world.from(address.parse().unwrap(), seconds);
     Caller::from_token(&ctx, secret.expose()).await?;
     ctx.authority().write_last_uses().await
 }
 
 async fn reason(world: &Opened, seconds: i64, id: Uuid) -> Option<RevocationReason> {
-    let ctx = &world.at(seconds);
-    ctx.authority().maintain(ctx.now).await.unwrap();
-    row::<AccessToken>(ctx, id).await.revocation_reason
+    world.maintain(seconds).await;
+    row::<AccessToken>(&world.at(seconds), id).await.revocation_reason
 }
 
 /// A rotated token ends when its successor was used from each of its addresses of the last 30 days.
