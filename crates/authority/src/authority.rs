@@ -10,9 +10,9 @@ use token::seal::Keyring;
 use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
-use crate::device::DevicePolls;
 use crate::oidc::keys::SigningKeys;
 use crate::outbox::OutboxNotify;
+use crate::polls::DevicePolls;
 use crate::registry::readiness::Readiness;
 use crate::sign_in::last_seen::LastSeen;
 use crate::sign_in::password_slots::{BreachList, Slots};
@@ -56,6 +56,21 @@ impl Authority {
     /// Returns the settings.
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Returns the polls of pending requests.
+    pub const fn polls(&self) -> &DevicePolls {
+        &self.polls
+    }
+
+    /// Returns the last uses that are not written yet.
+    pub const fn last_uses(&self) -> &LastUses {
+        &self.last_uses
+    }
+
+    /// Returns the signing keys.
+    pub const fn signing(&self) -> &SigningKeys {
+        &self.signing
     }
 
     /// Returns the prefix of opaque tokens.

@@ -95,7 +95,7 @@ impl Ctx {
     ///
     /// # Errors
     /// [`Fault::InvalidDpopProof`] if another request used it.
-    pub(crate) async fn consume_proof(&self) -> Result<(), Fault> {
+    pub async fn consume_proof(&self) -> Result<(), Fault> {
         match &self.proof {
             Some(proof) if !proof.is_consumed() => self.transaction(|_, _| Ok(())).await,
             _ => Ok(()),
@@ -130,11 +130,13 @@ impl Ctx {
         self.authority.catalogue.get()
     }
 
-    pub(crate) fn store(&self) -> &Store {
+    /// Returns the registry on disk.
+    pub fn store(&self) -> &Store {
         &self.authority.store
     }
 
-    pub(crate) fn keyring(&self) -> &Keyring {
+    /// Returns the keys that seal values of the registry.
+    pub fn keyring(&self) -> &Keyring {
         &self.authority.keyring
     }
 
@@ -166,7 +168,7 @@ impl Ctx {
 
     /// Runs a verb's work in one transaction, which also checks the principal of the request and consumes its DPoP proof. When
     /// this returns, the transaction has been committed. A verb with a caller uses [`Caller::transaction`](crate::Caller::transaction).
-    pub(crate) async fn transaction<T: Send + 'static>(
+    pub async fn transaction<T: Send + 'static>(
         &self,
         work: impl Fn(&Self, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
     ) -> Result<T, Fault> {

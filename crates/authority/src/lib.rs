@@ -8,20 +8,17 @@
 //! decides its state.
 
 mod authority;
-pub mod authorization;
 pub mod catalogue;
-pub mod ciba;
 pub mod clients;
 mod ctx;
-pub mod device;
 pub mod endings;
-pub mod grants;
 pub mod mail;
 mod maintenance;
 pub mod oidc;
 mod opening;
 mod outbox;
-mod principal;
+mod polls;
+pub mod principal;
 pub mod registry;
 pub mod seed;
 mod settings;
@@ -32,8 +29,7 @@ mod testing;
 pub mod tokens;
 pub mod upstream;
 pub mod users;
-mod validate;
-pub mod writing;
+pub mod validate;
 
 pub use authority::Authority;
 pub use catalogue::Catalogue;

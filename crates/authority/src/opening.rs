@@ -11,9 +11,9 @@ use token::seal::Keyring;
 use token::{Prefix, Random};
 use zeroize::Zeroizing;
 
-use crate::device::DevicePolls;
 use crate::oidc::keys::SigningKeys;
 use crate::outbox::OutboxNotify;
+use crate::polls::DevicePolls;
 use crate::registry::readiness::Readiness;
 use crate::sign_in::last_seen::LastSeen;
 use crate::sign_in::password_slots::{BreachList, Slots};

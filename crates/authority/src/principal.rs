@@ -78,7 +78,7 @@ fn check_active(tx: &Tx<'_>, id: Uuid) -> Result<(), Fault> {
 ///
 /// # Errors
 /// [`Fault::Unauthenticated`] if it has ended; [`Fault::Conflict`] if it was restricted meanwhile.
-pub(crate) fn check_token(ctx: &Ctx, known: &AccessToken, now: Option<&AccessToken>) -> Result<(), Fault> {
+pub fn check_token(ctx: &Ctx, known: &AccessToken, now: Option<&AccessToken>) -> Result<(), Fault> {
     let now = now.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
     if let Some(ended) = ended(now, ctx.now) {
         return ended.check().map_err(Fault::Unauthenticated);

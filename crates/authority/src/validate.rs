@@ -9,7 +9,7 @@ use crate::Fault;
 ///
 /// # Errors
 /// [`Fault::BadField`] for a text that is longer than the model allows, is missing, or has a character that is not allowed.
-pub(crate) fn checked<R: Record>(record: R) -> Result<R, Fault> {
+pub fn checked<R: Record>(record: R) -> Result<R, Fault> {
     read(None, record)
 }
 
@@ -17,7 +17,7 @@ pub(crate) fn checked<R: Record>(record: R) -> Result<R, Fault> {
 ///
 /// # Errors
 /// Those of [`checked`].
-pub(crate) fn checked_change<R: Record>(before: &R, after: R) -> Result<R, Fault> {
+pub fn checked_change<R: Record>(before: &R, after: R) -> Result<R, Fault> {
     read(Some(before), after)
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn faults<R: Record>(record: &R) -> Vec<Fault> {
 }
 
 /// Returns what is wrong with the text of one property.
-pub(crate) fn text_fault(property: Property, text: &str) -> Option<Fault> {
+pub fn text_fault(property: Property, text: &str) -> Option<Fault> {
     form(&property, text).err()
 }
 

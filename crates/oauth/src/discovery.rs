@@ -1,12 +1,12 @@
 use authority::DynamicRegistration;
-use authority::authorization::{PROMPTS, ReturnAddress};
-use authority::grants::GRANT_TYPES;
 use authority::oidc::acr;
 use authority::oidc::claims::CLAIMS;
 use authority::{AuthMethod, Catalogue, Ctx, DeliveryMode, catalogue};
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use flows::authorization::{PROMPTS, ReturnAddress};
+use flows::grants::GRANT_TYPES;
 use reference::http::{Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde_json::{Value, json};
 use token::jose::{Algorithm, MacAlgorithm};

@@ -1,6 +1,6 @@
-use authority::authorization::push;
 use axum::http::StatusCode;
 use axum::response::Response;
+use flows::authorization::push;
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;

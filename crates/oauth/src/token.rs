@@ -1,7 +1,7 @@
-use authority::grants::redeem;
 use authority::{AccessSecret, AuthorizationDetails};
 use axum::http::StatusCode;
 use axum::response::Response;
+use flows::grants::redeem;
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Tag};
 use serde::Serialize;
 use web::http::RequestCtx;

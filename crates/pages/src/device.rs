@@ -1,11 +1,11 @@
 use std::net::IpAddr;
 
 use authority::clients::COMMAND_LINE;
-use authority::device::{self, DeviceRequest, DeviceState};
 use authority::registry::names;
 use authority::{Caller, Catalogue, Ctx, Fault};
 use axum::http::StatusCode;
 use axum::response::Response;
+use flows::device::{self, DeviceRequest, DeviceState};
 use model::Timestamp;
 use model::entities::TrustedApplication;
 use web::http::{advise, encode_form};

@@ -1,9 +1,9 @@
 //! Back-channel requests of applications (OpenID CIBA), on which the user decides here.
 
-use authority::ciba::{self, BackchannelRequest};
 use authority::{Caller, Catalogue, Fault};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use flows::ciba::{self, BackchannelRequest};
 use model::Uuid;
 
 use super::device::services;

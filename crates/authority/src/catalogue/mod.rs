@@ -4,7 +4,7 @@
 //! costs no additional statement, and is never answered from a state older than its grant or client.
 
 pub(crate) mod current;
-pub(crate) mod requested;
+pub mod requested;
 pub mod resources;
 pub mod scopes;
 

@@ -9,7 +9,7 @@ use crate::{Ctx, Fault, Scopes};
 ///
 /// # Errors
 /// [`Fault::InvalidScope`] if the parameter is malformed, has no known scope, or has a known scope that may not be granted.
-pub(crate) fn granted(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
+pub fn granted(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
     Ok(own.grant(&asked(ctx, params)?)?)
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn granted(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes
 ///
 /// # Errors
 /// Those of [`granted`].
-pub(crate) fn narrowed(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
+pub fn narrowed(ctx: &Ctx, own: &Scopes, params: &Params) -> Result<Scopes, Fault> {
     Ok(own.narrowed(&asked(ctx, params)?)?)
 }
 

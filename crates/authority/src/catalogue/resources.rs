@@ -63,7 +63,7 @@ pub async fn create_resource(ctx: &Ctx, caller: &Caller, asked: CreateResource) 
 ///
 /// # Errors
 /// [`Fault::BadField`] for what it cannot be.
-pub(crate) fn prepare(ctx: &Ctx, asked: CreateResource) -> Result<Resource, Fault> {
+pub fn prepare(ctx: &Ctx, asked: CreateResource) -> Result<Resource, Fault> {
     check_identifier(ctx, &asked.identifier)?;
     check_scopes(ctx, &asked.scopes)?;
     checked(Resource {
@@ -81,7 +81,7 @@ pub(crate) fn prepare(ctx: &Ctx, asked: CreateResource) -> Result<Resource, Faul
 ///
 /// # Errors
 /// [`Fault::Conflict`] where there is one with this identifier.
-pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Resource) -> Result<(), Fault> {
+pub fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Resource) -> Result<(), Fault> {
     tx.insert(added).map_err(|error| match error {
         StoreError::Duplicate => {
             Fault::Conflict("there is a resource with this identifier already".to_owned())
@@ -117,7 +117,7 @@ pub async fn change_resource(
 }
 
 /// Changes a service in a transaction, as [`change_resource`].
-pub(crate) fn update_in(
+pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,

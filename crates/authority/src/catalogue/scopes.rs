@@ -60,7 +60,7 @@ pub async fn create_scope(ctx: &Ctx, caller: &Caller, asked: CreateScope) -> Res
 ///
 /// # Errors
 /// [`Fault::BadField`] for what cannot be its name.
-pub(crate) fn prepare(ctx: &Ctx, asked: CreateScope) -> Result<Scope, Fault> {
+pub fn prepare(ctx: &Ctx, asked: CreateScope) -> Result<Scope, Fault> {
     let bad = |message: &str| Fault::BadField { field: "name", message: message.to_owned() };
     if Scopes::from_names([&asked.name]).is_err() {
         return Err(bad("a scope has 1 to 64 visible ASCII characters, without quotes and backslashes"));
@@ -81,7 +81,7 @@ pub(crate) fn prepare(ctx: &Ctx, asked: CreateScope) -> Result<Scope, Fault> {
 ///
 /// # Errors
 /// [`Fault::Conflict`] where the name is taken.
-pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Scope) -> Result<(), Fault> {
+pub fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, added: &Scope) -> Result<(), Fault> {
     tx.insert(added).map_err(|error| match error {
         StoreError::Duplicate => Fault::Conflict("there is a scope with this name already".to_owned()),
         other => other.into(),
@@ -114,7 +114,7 @@ pub async fn change_scope(
 }
 
 /// Changes a permission in a transaction, as [`change_scope`].
-pub(crate) fn update_in(
+pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,

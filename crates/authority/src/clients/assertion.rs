@@ -12,9 +12,10 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 
 /// RFC 7523, section 3.
 #[derive(Deserialize)]
-pub(crate) struct Claims {
+pub struct Claims {
     iss: String,
-    pub(crate) sub: String,
+    /// The subject.
+    pub sub: String,
     aud: Audience,
     exp: f64,
     nbf: Option<f64>,
@@ -54,11 +55,7 @@ pub(crate) fn spend_time_on(assertion: &str) {
 }
 
 /// Verifies an assertion with which a client acts for a user (section 2.1), and consumes it.
-pub(crate) async fn verify_grant(
-    ctx: &Ctx,
-    client: &Client,
-    assertion: &str,
-) -> Result<Option<Claims>, Fault> {
+pub async fn verify_grant(ctx: &Ctx, client: &Client, assertion: &str) -> Result<Option<Claims>, Fault> {
     consume(ctx, client, signed(client, assertion)).await
 }
 

@@ -80,10 +80,7 @@ impl AuthenticatedClient {
 
 /// Authenticates a client. Unknown clients, disabled clients and wrong secrets have the same response, after the same time.
 /// Also returns a context whose transactions check the authentication again.
-pub(crate) async fn authenticate(
-    ctx: &Ctx,
-    presented: &ClientCredentials,
-) -> Result<(Ctx, Arc<Client>), Fault> {
+pub async fn authenticate(ctx: &Ctx, presented: &ClientCredentials) -> Result<(Ctx, Arc<Client>), Fault> {
     let found = find_application(ctx, &presented.client_id).await?;
     let secret = presented.proof.secret().unwrap_or_default();
     let fits = |hash: Option<&String>| {

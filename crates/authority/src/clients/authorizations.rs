@@ -14,20 +14,28 @@ use crate::{Caller, Ctx, Fault};
 
 /// An authorization that is about to be added.
 #[derive(Clone, Debug)]
-pub(crate) struct NewAuthorization {
-    pub(crate) id: Uuid,
-    pub(crate) application: Uuid,
-    pub(crate) user: Uuid,
-    pub(crate) values: AuthorizationValues,
+pub struct NewAuthorization {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The client.
+    pub application: Uuid,
+    /// The user.
+    pub user: Uuid,
+    /// Its values.
+    pub values: AuthorizationValues,
 }
 
 /// The values of an authorization that can change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct AuthorizationValues {
-    pub(crate) is_revoked: bool,
-    pub(crate) notes: Option<String>,
-    pub(crate) valid_from: Option<Timestamp>,
-    pub(crate) valid_until: Option<Timestamp>,
+pub struct AuthorizationValues {
+    /// Whether it is revoked.
+    pub is_revoked: bool,
+    /// Remarks.
+    pub notes: Option<String>,
+    /// Its beginning; `None` if it is valid already.
+    pub valid_from: Option<Timestamp>,
+    /// Its end; `None` if it does not end.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl From<&TrustedApplicationAuthorization> for AuthorizationValues {
@@ -55,7 +63,7 @@ impl AuthorizationValues {
 ///
 /// # Errors
 /// [`Fault::BadField`] for a user or an application that does not exist, or an empty period.
-pub(crate) fn insert_in(
+pub fn insert_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,
@@ -95,7 +103,7 @@ pub(crate) fn insert_in(
 ///
 /// # Errors
 /// [`Fault::BadField`] for an empty period.
-pub(crate) fn update_in(
+pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,
@@ -130,7 +138,7 @@ pub(crate) fn update_in(
 }
 
 /// Removes an authorization, and ends what a revocation ends.
-pub(crate) fn delete_in(
+pub fn delete_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,

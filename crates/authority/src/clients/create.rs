@@ -75,7 +75,7 @@ pub async fn create_application(
 ///
 /// # Errors
 /// As [`insert_application`].
-pub(crate) fn insert_in(
+pub fn insert_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,
@@ -91,7 +91,7 @@ pub(crate) fn insert_in(
 ///
 /// # Errors
 /// [`Fault::BadField`].
-pub(crate) fn check_system_user(user: Option<&User>) -> Result<(), Fault> {
+pub fn check_system_user(user: Option<&User>) -> Result<(), Fault> {
     let bad = |message: &str| Err(Fault::BadField { field: "systemUser", message: message.to_owned() });
     match user {
         Some(user) if is_of_applications(user) => Ok(()),
@@ -107,7 +107,7 @@ const fn is_of_applications(user: &User) -> bool {
 }
 
 /// Returns the sealed secret, if the client signs with it: its hash would not verify a signature.
-pub(crate) fn seal_secret(
+pub fn seal_secret(
     ctx: &Ctx,
     application: &TrustedApplication,
     secret: Option<&PlainSecret>,
@@ -173,7 +173,7 @@ pub(super) fn new_secret(
 }
 
 /// Prepares the row of a client, and its secret if it has one.
-pub(crate) fn prepare(
+pub fn prepare(
     ctx: &Ctx,
     asked: CreateApplication,
     system_user: Option<Uuid>,

@@ -67,12 +67,7 @@ pub(crate) async fn delete(
 ///
 /// # Errors
 /// As [`delete_application`].
-pub(crate) fn begin_in(
-    ctx: &Ctx,
-    tx: &mut Tx<'_>,
-    id: Uuid,
-    said: impl Fn(Event) -> Event,
-) -> Result<(), Fault> {
+pub fn begin_in(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid, said: impl Fn(Event) -> Event) -> Result<(), Fault> {
     let application = deletable(tx.find(id)?)?;
     let disable = Change::new::<TrustedApplication>(id, ctx.now).set(TrustedApplication::IsEnabled, &false);
     tx.change(disable)?;
@@ -84,7 +79,7 @@ pub(crate) fn begin_in(
 }
 
 /// Removes an application whose deletion has begun.
-pub(crate) async fn finish(ctx: &Ctx, id: Uuid) {
+pub async fn finish(ctx: &Ctx, id: Uuid) {
     for _ in 0..MAX_STEPS {
         // Each step ends tokens, perhaps the one of this request.
         match step(&ctx.by_itself(), id).await {

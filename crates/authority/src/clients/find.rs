@@ -1,9 +1,11 @@
+//! Finding clients.
+
 use std::sync::Arc;
 
 use crate::{Client, Ctx, Fault, catalogue};
 
 /// Finds a client by its client_id.
-pub(crate) async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Option<Arc<Client>>, Fault> {
+pub async fn find_application(ctx: &Ctx, client_id: &str) -> Result<Option<Arc<Client>>, Fault> {
     let cache = &ctx.authority().grant_cache;
     if let Some(cached) = cache.client(client_id) {
         return Ok(cached);

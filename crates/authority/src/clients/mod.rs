@@ -1,16 +1,16 @@
 //! Clients: their registration, metadata and authentication.
 
-pub(crate) mod assertion;
-pub(crate) mod authenticate;
-pub(crate) mod authorizations;
-pub(crate) mod create;
+pub mod assertion;
+pub mod authenticate;
+pub mod authorizations;
+pub mod create;
 pub mod delete;
-pub(crate) mod find;
+pub mod find;
 pub mod registration;
 mod remove_unused;
 mod rotate_secret;
 mod sector;
-pub(crate) mod update;
+pub mod update;
 
 pub use grant_state::COMMAND_LINE;
 pub use grant_state::client::Client;

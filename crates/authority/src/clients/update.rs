@@ -62,7 +62,7 @@ pub async fn update_application(
 ///
 /// # Errors
 /// [`Fault::Conflict`] if it has another version.
-pub(crate) fn update_in(
+pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,
@@ -101,7 +101,7 @@ pub(crate) fn update_in(
 ///
 /// # Errors
 /// [`Fault::BadField`] for a value that it cannot have.
-pub(crate) fn changed(
+pub fn changed(
     ctx: &Ctx,
     before: &TrustedApplication,
     asked: UpdateApplication,

@@ -35,7 +35,7 @@ pub const fn reachable(factors: &store::Factors) -> &'static str {
 
 /// Returns whether a user does not satisfy a request, but could with another factor. A voluntary `acr` is not demanded of
 /// users without such a factor (OpenID Connect Core, section 5.5.1.1).
-pub(crate) fn is_within_reach(methods: &str, factors: &store::Factors, asked: &[String]) -> bool {
+pub fn is_within_reach(methods: &str, factors: &store::Factors, asked: &[String]) -> bool {
     !satisfies(reached(methods), asked) && satisfies(reachable(factors), asked)
 }
 

@@ -13,14 +13,21 @@ use super::subject::subject;
 use crate::{Client, Ctx, Fault, Scopes};
 
 /// The data of an ID token.
-pub(crate) struct IdToken<'a> {
-    pub(crate) application: &'a Client,
-    pub(crate) user: &'a User,
-    pub(crate) session: Option<&'a str>,
-    pub(crate) sign_in: &'a SignInPayload,
-    pub(crate) scopes: &'a Scopes,
-    pub(crate) nonce: Option<&'a str>,
-    pub(crate) access_token: &'a str,
+pub struct IdToken<'a> {
+    /// The client.
+    pub application: &'a Client,
+    /// The user.
+    pub user: &'a User,
+    /// The session at which the client signs out.
+    pub session: Option<&'a str>,
+    /// How the user signed in.
+    pub sign_in: &'a SignInPayload,
+    /// The granted scopes.
+    pub scopes: &'a Scopes,
+    /// The `nonce` of the request.
+    pub nonce: Option<&'a str>,
+    /// The access token that is issued with it.
+    pub access_token: &'a str,
 }
 
 #[derive(Serialize)]
@@ -46,7 +53,7 @@ struct Claims<'a> {
 
 impl IdToken<'_> {
     /// Signs the token.
-    pub(crate) fn sign(&self, ctx: &Ctx) -> Result<String, Fault> {
+    pub fn sign(&self, ctx: &Ctx) -> Result<String, Fault> {
         let claims = Claims {
             iss: ctx.settings().issuer(),
             sub: subject(ctx, self.application, self.user.id),
@@ -74,22 +81,25 @@ impl IdToken<'_> {
 ///
 /// # Errors
 /// [`Fault::InvalidRequest`] if it is not an ID token of this issuer for this client.
-pub(crate) fn hinted_subject(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
+pub fn hinted_subject(ctx: &Ctx, hint: &str, application: &Client) -> Result<String, Fault> {
     let hint = read_hint(ctx, hint)?;
     if hint.aud == application.application_uri { Ok(hint.sub) } else { Err(not_ours()) }
 }
 
 /// The claims of an `id_token_hint`.
 #[derive(Deserialize)]
-pub(crate) struct Hint {
+pub struct Hint {
     iss: String,
-    pub(crate) sub: String,
-    pub(crate) aud: String,
-    pub(crate) sid: Option<String>,
+    /// The subject.
+    pub sub: String,
+    /// The client to which the token was issued.
+    pub aud: String,
+    /// The session.
+    pub sid: Option<String>,
 }
 
 /// Verifies an `id_token_hint`.
-pub(crate) fn read_hint(ctx: &Ctx, hint: &str) -> Result<Hint, Fault> {
+pub fn read_hint(ctx: &Ctx, hint: &str) -> Result<Hint, Fault> {
     let read: Hint = ctx.authority().signing.verify(hint, &["JWT"]).map_err(|_| not_ours())?;
     if read.iss == ctx.settings().issuer() { Ok(read) } else { Err(not_ours()) }
 }

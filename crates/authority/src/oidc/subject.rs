@@ -1,3 +1,5 @@
+//! Subject identifiers (OpenID Connect Core, section 8).
+
 use grant_state::payload::SpeaksFor;
 use grant_state::resolved::ResolvedGrant;
 use model::Uuid;
@@ -7,7 +9,7 @@ use token::digest;
 use crate::{Client, ClientMetadata, Ctx, RedirectUri, SubjectType};
 
 /// Returns the subject identifier of a user for a client (OpenID Connect Core, section 8): public, or pairwise per sector.
-pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
+pub fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
     match application.metadata.subject_type {
         SubjectType::Public => user.to_string(),
         SubjectType::Pairwise => {
@@ -18,7 +20,7 @@ pub(crate) fn subject(ctx: &Ctx, application: &Client, user: Uuid) -> String {
 }
 
 /// Returns whether the subject of a token is its user or its client.
-pub(crate) fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
+pub fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
     let grant = &live.grant;
     // A token of a client without a parent is of the client itself.
     let for_itself = grant.kind == GrantKind::ReferenceToken && grant.parent_id.is_none();
@@ -29,7 +31,7 @@ pub(crate) fn speaks_for(live: &ResolvedGrant) -> SpeaksFor {
 }
 
 /// Returns the `sub` of a token.
-pub(crate) fn subject_of(ctx: &Ctx, live: &ResolvedGrant) -> String {
+pub fn subject_of(ctx: &Ctx, live: &ResolvedGrant) -> String {
     match (speaks_for(live), &live.user, &live.application) {
         (SpeaksFor::Application(client_id), ..) => client_id,
         (SpeaksFor::User, Some(user), Some(application)) => subject(ctx, application, user.id),

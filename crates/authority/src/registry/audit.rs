@@ -13,7 +13,7 @@ const MAX_AGENT: usize = 256;
 
 /// The actor of an event: a user, a token, and a client.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Actor {
+pub struct Actor {
     user: Option<Uuid>,
     grant: Option<Uuid>,
     application: Option<Uuid>,
@@ -21,17 +21,17 @@ pub(crate) struct Actor {
 
 impl Actor {
     /// A user who is signed in to the pages.
-    pub(crate) const fn user(id: Uuid) -> Self {
+    pub const fn user(id: Uuid) -> Self {
         Self { user: Some(id), grant: None, application: None }
     }
 
     /// An authenticated client.
-    pub(crate) const fn application(id: Uuid) -> Self {
+    pub const fn application(id: Uuid) -> Self {
         Self { user: None, grant: None, application: Some(id) }
     }
 
     /// A client that presented a token of this user.
-    pub(crate) const fn with_grant(self, live: &ResolvedGrant) -> Self {
+    pub const fn with_grant(self, live: &ResolvedGrant) -> Self {
         Self { user: live.grant.user_id, grant: Some(live.grant.id), ..self }
     }
 }
@@ -49,7 +49,7 @@ impl From<&Caller> for Actor {
 }
 
 /// An event, not yet written.
-pub(crate) struct Event {
+pub struct Event {
     event_type: AuditEventType,
     subject: AuditSubject,
     actor: Actor,
@@ -74,7 +74,7 @@ impl Event {
     }
 
     /// An event of a grant.
-    pub(crate) fn for_grant(event_type: AuditEventType, grant: &AccessToken) -> Self {
+    pub fn for_grant(event_type: AuditEventType, grant: &AccessToken) -> Self {
         let event = Self {
             owner: grant.user_id,
             grant: Some(grant.id),
@@ -111,23 +111,23 @@ impl Event {
     }
 
     /// Sets the actor. This is the only place where an event receives a token and a client.
-    pub(crate) fn by(self, actor: impl Into<Actor>) -> Self {
+    pub fn by(self, actor: impl Into<Actor>) -> Self {
         Self { actor: actor.into(), ..self }
     }
 
     /// Sets the user.
-    pub(crate) fn about(self, user: Uuid) -> Self {
+    pub fn about(self, user: Uuid) -> Self {
         Self { owner: Some(user), ..self }
     }
 
     /// Adds a detail, which must not be a secret.
-    pub(crate) fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+    pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         self.data.insert(name.to_owned(), value.into());
         self
     }
 
     /// Writes the event.
-    pub(crate) fn note(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
+    pub fn note(self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let data = (!self.data.is_empty()).then(|| serde_json::Value::Object(self.data).to_string());
         Ok(tx.insert(&AuditEvent {
             data,
@@ -147,7 +147,7 @@ impl Event {
 }
 
 /// Records that a client obtained a grant, if the settings demand it: each costs a row.
-pub(crate) fn note_issued(
+pub fn note_issued(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: impl Into<Actor>,
@@ -160,7 +160,7 @@ pub(crate) fn note_issued(
 }
 
 /// Records a revocation as one event of the topmost grant.
-pub(crate) fn note_revoked(
+pub fn note_revoked(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: impl Into<Actor>,

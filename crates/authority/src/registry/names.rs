@@ -12,7 +12,7 @@ use crate::{ClientMetadata, Ctx, Fault};
 
 /// Finds the user of an entered login: an exact match, otherwise one of its canonical form. Both are always looked up, so that
 /// the time does not disclose whether the user exists.
-pub(crate) fn find_user(read: &Read<'_>, typed: &str) -> Result<Option<User>, StoreError> {
+pub fn find_user(read: &Read<'_>, typed: &str) -> Result<Option<User>, StoreError> {
     let canonical = Login::canonical(typed).map(String::from).unwrap_or_default();
     let named = read.find_name(NameKind::Login, &canonical)?;
     let exact: Option<User> = read.find_by(User::Login, &Value::Text(typed.to_owned()))?;

@@ -4,9 +4,8 @@ use grant_state::payload;
 use model::entities::AccessToken;
 use store::{Sealed, SealedKey};
 
-use crate::authorization::pushed;
+use super::places;
 use crate::clients::assertion::secret_place;
-use crate::grants::refresh_token;
 use crate::oidc::keys;
 use crate::sign_in::second_factor;
 use crate::{Ctx, Fault, mail, opening};
@@ -74,8 +73,8 @@ fn place(sealed: Sealed, key: &SealedKey) -> Result<Vec<u8>, Fault> {
         (Sealed::ClientSecret | Sealed::FormerClientSecret, SealedKey::Id(id)) => Ok(secret_place(*id)),
         (Sealed::Authenticator, SealedKey::Id(id)) => Ok(second_factor::secret_place(*id).into_bytes()),
         (Sealed::Mail, SealedKey::Id(id)) => Ok(mail::place(*id)),
-        (Sealed::PushedRequest, SealedKey::Text(hash)) => Ok(pushed::place(hash)),
-        (Sealed::RefreshAnswer, SealedKey::Id(id)) => Ok(refresh_token::place(*id)),
+        (Sealed::PushedRequest, SealedKey::Text(hash)) => Ok(places::pushed_request(hash)),
+        (Sealed::RefreshAnswer, SealedKey::Id(id)) => Ok(places::refresh_answer(*id)),
         (Sealed::GrantData, SealedKey::Id(id)) => Ok(payload::place(*id)),
         (sealed, key) => Err(Fault::Internal(format!("the key of {sealed:?} is not {key:?}"))),
     }

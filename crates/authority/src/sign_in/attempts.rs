@@ -12,7 +12,7 @@ use crate::{Ctx, Fault};
 
 /// A limit on the number of attempts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limit {
+pub struct Limit {
     /// The first part of the names of its counters.
     name: &'static str,
     /// The maximum number of attempts at once.
@@ -22,11 +22,11 @@ pub(crate) struct Limit {
 }
 
 /// Device requests of a network. Each is a row.
-pub(crate) const DEVICE_STARTS: Limit = Limit::new("device start", 1000, 600);
+pub const DEVICE_STARTS: Limit = Limit::new("device start", 1000, 600);
 /// Pushed requests of a network for clients that do not authenticate. Each is a row of at most 16 KiB.
-pub(crate) const PUSHED_REQUESTS: Limit = Limit::new("pushed request", 600, 600);
+pub const PUSHED_REQUESTS: Limit = Limit::new("pushed request", 600, 600);
 /// Wrong user codes of a network (RFC 8628, section 5.1).
-pub(crate) const USER_CODES: Limit = Limit::new("user code", 200, 600);
+pub const USER_CODES: Limit = Limit::new("user code", 200, 600);
 /// Open registrations of clients by a network.
 pub(crate) const REGISTRATIONS: Limit = Limit::new("registration", 20, 600);
 /// Leak reports of a network, of up to a hundred secrets each.
@@ -66,14 +66,14 @@ impl Limit {
     ///
     /// # Errors
     /// [`Fault::TooManyAttempts`] if the network has reached the limit.
-    pub(crate) async fn begin(self, ctx: &Ctx) -> Result<Attempt, Fault> {
+    pub async fn begin(self, ctx: &Ctx) -> Result<Attempt, Fault> {
         begin(ctx, vec![self.network_counter(ctx)]).await
     }
 }
 
 /// A counted attempt.
 #[derive(Debug)]
-pub(crate) struct Attempt {
+pub struct Attempt {
     counters: Vec<Counter>,
     /// When each of the counters allows the next attempt.
     next: Vec<Timestamp>,
@@ -139,7 +139,7 @@ impl Attempt {
     }
 
     /// Removes the attempt from the counters: it was right, or was not processed.
-    pub(crate) async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
+    pub async fn take_back(self, ctx: &Ctx) -> Result<(), Fault> {
         let counters = self.counters;
         let taken =
             ctx.store().write(move |tx| counters.iter().try_for_each(|counter| tx.undo_attempt(counter)));

@@ -1,6 +1,6 @@
 //! Sign-ins to the pages: sessions, passwords, second factors, passkeys, other providers, and the limits on guessing.
 
-pub(crate) mod attempts;
+pub mod attempts;
 pub mod authenticator;
 pub(crate) mod browser_context;
 pub(crate) mod guessing;

@@ -66,12 +66,12 @@ impl SignedIn {
 }
 
 /// Returns the format of tokens of a client for some resource servers.
-pub(crate) fn format(ctx: &Ctx, application: &Client, services: &[String]) -> AccessTokenFormat {
+pub fn format(ctx: &Ctx, application: &Client, services: &[String]) -> AccessTokenFormat {
     ctx.catalogue().format(services).unwrap_or(application.access_token_format)
 }
 
 /// Prepares an access token in the format of its client or resource server. `subject` is its `sub`.
-pub(crate) fn prepare(
+pub fn prepare(
     ctx: &Ctx,
     application: &Client,
     grant: NewGrant<'_>,

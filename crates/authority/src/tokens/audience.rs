@@ -10,7 +10,7 @@ pub(crate) fn default(ctx: &Ctx) -> String {
 }
 
 /// Returns whether a resource server is one of our interfaces.
-pub(crate) fn is_own(ctx: &Ctx, service: &str) -> bool {
+pub fn is_own(ctx: &Ctx, service: &str) -> bool {
     within(service, &ctx.settings().public_url)
 }
 
@@ -23,12 +23,12 @@ pub(crate) fn covers(ctx: &Ctx, audience: &[String], service: &str) -> bool {
 
 /// Returns whether a resource server is part of a consent. An empty consent includes our interfaces. One of our interfaces
 /// includes all paths below it; other resource servers match exactly.
-pub(crate) fn agreed(ctx: &Ctx, agreed: &[String], service: &str) -> bool {
+pub fn agreed(ctx: &Ctx, agreed: &[String], service: &str) -> bool {
     agreed.iter().any(|named| named == service) || (is_own(ctx, service) && covers(ctx, agreed, service))
 }
 
 /// Returns whether all requested resource servers are part of a consent.
-pub(crate) fn all_agreed(ctx: &Ctx, agreed_to: &[String], asked: &[String]) -> bool {
+pub fn all_agreed(ctx: &Ctx, agreed_to: &[String], asked: &[String]) -> bool {
     if asked.is_empty() {
         return covers(ctx, agreed_to, &default(ctx));
     }
@@ -46,7 +46,7 @@ pub(crate) fn within(address: &str, other: &str) -> bool {
 ///
 /// # Errors
 /// [`Fault::InvalidTarget`] for an unknown one.
-pub(crate) fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<Vec<String>, Fault> {
+pub fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<Vec<String>, Fault> {
     let mut asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
     asked.dedup();
     let catalogue = ctx.catalogue();
@@ -66,7 +66,7 @@ pub(crate) fn asked(ctx: &Ctx, application: &Client, params: &Params) -> Result<
 ///
 /// # Errors
 /// [`Fault::InvalidTarget`] for one outside of the consent.
-pub(crate) fn narrowed(
+pub fn narrowed(
     ctx: &Ctx,
     application: &Client,
     params: &Params,

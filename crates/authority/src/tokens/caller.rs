@@ -117,7 +117,7 @@ impl Caller {
     ///
     /// # Errors
     /// Those of [`Principal::check`](crate::principal::Principal::check) and of the work.
-    pub(crate) async fn transaction<T: Send + 'static>(
+    pub async fn transaction<T: Send + 'static>(
         &self,
         ctx: &Ctx,
         work: impl Fn(&Ctx, &mut Tx<'_>) -> Result<T, Fault> + Send + Sync + 'static,
@@ -213,7 +213,7 @@ impl Caller {
     }
 
     /// Returns whether the caller may manage grants of this user.
-    pub(crate) fn may_manage(&self, ctx: &Ctx, owner: Option<Uuid>) -> bool {
+    pub fn may_manage(&self, ctx: &Ctx, owner: Option<Uuid>) -> bool {
         owner == Some(self.user.id) || (self.sees_all() && self.note_use(ctx, scopes::SECURITY))
     }
 

@@ -40,14 +40,14 @@ pub async fn create_token(ctx: &Ctx, caller: &Caller, asked: CreateToken) -> Res
 }
 
 /// A personal or service access token that is about to be made: what its maker may pass on to it.
-pub(crate) struct NewToken {
+pub struct NewToken {
     caller: Caller,
     lineage: Lineage,
 }
 
 impl NewToken {
     /// Checks that the caller may make tokens at all.
-    pub(crate) async fn prepare(ctx: &Ctx, caller: &Caller, service: bool) -> Result<Self, Fault> {
+    pub async fn prepare(ctx: &Ctx, caller: &Caller, service: bool) -> Result<Self, Fault> {
         caller.require(ctx, scopes::UPDATE)?;
         catalogue::current(ctx).await?;
         // A service is to go on when the administrator's token ends: its token is a root, which names its maker.
@@ -56,13 +56,7 @@ impl NewToken {
     }
 
     /// Makes the token in a transaction, for the application as it is there.
-    pub(crate) fn apply(
-        &self,
-        ctx: &Ctx,
-        tx: &mut Tx<'_>,
-        id: Uuid,
-        asked: &CreateToken,
-    ) -> Result<Issued, Fault> {
+    pub fn apply(&self, ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid, asked: &CreateToken) -> Result<Issued, Fault> {
         let Self { caller, lineage } = self;
         let found = tx.find_application(&asked.client_id)?.filter(|(found, _)| found.is_enabled);
         let no_application =

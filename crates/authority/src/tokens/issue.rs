@@ -1,3 +1,5 @@
+//! Creating the rows of a grant.
+
 use grant_state::binding::Binding;
 use model::entities::{AccessToken, AccessTokenScope, GrantKind, TrustedApplication, User};
 use model::{Timestamp, Uuid};
@@ -25,7 +27,7 @@ impl AccessSecret {
     }
 
     /// Parses a secret that was stored encrypted.
-    pub(crate) fn kept(ctx: &Ctx, text: String) -> Result<Self, Fault> {
+    pub fn kept(ctx: &Ctx, text: String) -> Result<Self, Fault> {
         let opaque = PlainToken::parse(ctx.authority().prefix(), &text);
         Ok(opaque.map_or_else(|_| Self::Signed(Zeroizing::new(text)), Self::Opaque))
     }
@@ -56,25 +58,40 @@ impl Issued {
 
 /// A grant to create. Absent fields stay empty.
 #[derive(Clone)]
-pub(crate) struct NewGrant<'a> {
-    pub(crate) kind: GrantKind,
-    pub(crate) application: &'a TrustedApplication,
-    pub(crate) user: Option<&'a User>,
-    pub(crate) scopes: Scopes,
-    pub(crate) description: Option<String>,
-    pub(crate) expires: Option<Timestamp>,
-    pub(crate) allowed: AllowedAddresses,
-    pub(crate) payload: Option<GrantPayload>,
-    pub(crate) parent: Option<Uuid>,
-    pub(crate) created_by: Option<Uuid>,
-    pub(crate) predecessor: Option<Uuid>,
-    pub(crate) session: Option<String>,
-    pub(crate) authorized: Option<(Timestamp, ClientAddress)>,
-    pub(crate) binding: Option<Binding>,
+pub struct NewGrant<'a> {
+    /// Its kind.
+    pub kind: GrantKind,
+    /// The client to which it is issued.
+    pub application: &'a TrustedApplication,
+    /// The user for whom it acts.
+    pub user: Option<&'a User>,
+    /// Its scopes.
+    pub scopes: Scopes,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its expiry.
+    pub expires: Option<Timestamp>,
+    /// The networks from which it can be used.
+    pub allowed: AllowedAddresses,
+    /// Its sealed payload.
+    pub payload: Option<GrantPayload>,
+    /// The grant on which it depends.
+    pub parent: Option<Uuid>,
+    /// The user who created it.
+    pub created_by: Option<Uuid>,
+    /// The token that it replaces.
+    pub predecessor: Option<Uuid>,
+    /// The session in which it was authorized.
+    pub session: Option<String>,
+    /// When and from where it was authorized.
+    pub authorized: Option<(Timestamp, ClientAddress)>,
+    /// The key or certificate to which it is bound.
+    pub binding: Option<Binding>,
 }
 
 impl<'a> NewGrant<'a> {
-    pub(crate) fn new(kind: GrantKind, application: &'a TrustedApplication, scopes: Scopes) -> Self {
+    /// Creates a grant without user, expiry and limits.
+    pub fn new(kind: GrantKind, application: &'a TrustedApplication, scopes: Scopes) -> Self {
         Self {
             kind,
             application,
@@ -116,7 +133,7 @@ impl<'a> NewGrant<'a> {
     }
 
     /// Prepares the rows of the grant, with a new opaque secret.
-    pub(crate) fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
+    pub fn with_opaque_secret(self, ctx: &Ctx, kind: TokenKind) -> Result<Prepared, Fault> {
         let id = ctx.new_id()?;
         self.with_opaque_secret_as(ctx, id, kind)
     }
@@ -174,8 +191,9 @@ fn granted_scope(ctx: &Ctx, grant: Uuid, scope: &str) -> Result<AccessTokenScope
 }
 
 /// The prepared rows of a grant, and its secret, which is not passed to the transaction.
-pub(crate) struct Prepared {
-    pub(crate) grant: AccessToken,
+pub struct Prepared {
+    /// The grant.
+    pub grant: AccessToken,
     pub(crate) granted: Vec<AccessTokenScope>,
     secret: AccessSecret,
     scopes: Scopes,
@@ -183,17 +201,18 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    pub(crate) fn rows(&self) -> (AccessToken, Vec<AccessTokenScope>) {
+    /// Returns the rows to insert.
+    pub fn rows(&self) -> (AccessToken, Vec<AccessTokenScope>) {
         (self.grant.clone(), self.granted.clone())
     }
 
     /// Returns the text of the secret, to derive or encrypt values.
-    pub(crate) fn expose(&self) -> &str {
+    pub fn expose(&self) -> &str {
         self.secret.expose()
     }
 
     /// Returns the grant, after the rows were committed.
-    pub(crate) fn issued(self) -> Issued {
+    pub fn issued(self) -> Issued {
         Issued { grant: self.grant, secret: self.secret, scopes: self.scopes, binding: self.binding }
     }
 }

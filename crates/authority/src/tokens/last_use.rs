@@ -1,3 +1,5 @@
+//! Last uses of grants, collected in memory.
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +14,7 @@ use crate::{Ctx, Fault};
 /// Collects the last uses of grants: time, address and scopes. No request waits for their write.
 ///
 /// They are written in batches. A crash loses those of the last seconds.
-pub(crate) struct LastUses {
+pub struct LastUses {
     shards: Vec<Mutex<HashMap<Uuid, LastUse>>>,
     /// Batches that are being written.
     taken: Mutex<Vec<Arc<Vec<LastUse>>>>,
@@ -26,7 +28,7 @@ const MOST_ADDRESSES: usize = 64;
 /// Records that a request used a token.
 ///
 /// The addresses of tokens that can be rotated are recorded one by one: they are the evidence that a successor is in use.
-pub(crate) fn note_use(ctx: &Ctx, token: &AccessToken) -> Result<(), Fault> {
+pub fn note_use(ctx: &Ctx, token: &AccessToken) -> Result<(), Fault> {
     let uses = &ctx.authority().last_uses;
     let address = ctx.address.known();
     uses.note(token.id, ctx.now, address, None);
@@ -47,7 +49,7 @@ impl LastUses {
     }
 
     /// Records a use, with address and scope if known.
-    pub(crate) fn note(&self, id: Uuid, time: Timestamp, address: Option<IpAddr>, scope: Option<&str>) {
+    pub fn note(&self, id: Uuid, time: Timestamp, address: Option<IpAddr>, scope: Option<&str>) {
         let mut uses = self.shard(id);
         let last = uses.entry(id).or_insert_with(|| unused(id, time));
         last.time = last.time.max(time);
@@ -77,7 +79,7 @@ impl LastUses {
     }
 
     /// Returns whether a use of a grant is not written yet. Call this before reading the written uses, so that none is missed.
-    pub(crate) fn is_noted(&self, id: Uuid) -> bool {
+    pub fn is_noted(&self, id: Uuid) -> bool {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         self.shard(id).contains_key(&id)
             || taken.iter().flat_map(|uses| uses.iter()).any(|last| last.id == id)

@@ -1,14 +1,15 @@
 //! Access tokens: creating, resolving, changing and revoking them.
 
-pub(crate) mod access_token;
+pub mod access_token;
 pub(crate) mod adoption;
-pub(crate) mod audience;
+pub mod audience;
 pub(crate) mod caller;
-pub(crate) mod create;
+pub mod consents;
+pub mod create;
 mod hand_over;
 pub mod introspect;
-pub(crate) mod issue;
-pub(crate) mod last_use;
+pub mod issue;
+pub mod last_use;
 pub mod leaks;
 pub(crate) mod lineage;
 pub mod narrow;
@@ -17,12 +18,12 @@ pub mod proofs;
 mod recent_addresses;
 pub(crate) mod request_proofs;
 pub mod resolve;
-pub(crate) mod revoke;
+pub mod revoke;
 pub mod revoke_matching;
-pub(crate) mod rotate;
+pub mod rotate;
 pub(crate) mod seen_proofs;
-pub(crate) mod update;
-pub(crate) mod used_once;
+pub mod update;
+pub mod used_once;
 mod verify;
 
 pub use grant_state::state::GrantState;

@@ -31,7 +31,7 @@ pub async fn narrow(ctx: &Ctx, caller: &Caller, id: Uuid, keep: Option<Scopes>) 
 }
 
 /// Narrows a token in a transaction, as [`narrow`], after the last uses were written.
-pub(crate) fn narrow_in(
+pub fn narrow_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,

@@ -19,7 +19,7 @@ const NONCE_WINDOW: i64 = 300;
 /// # Errors
 /// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`]; [`Fault::InvalidRequest`] if the client requires a proof and the
 /// request has none.
-pub(crate) fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>), Fault> {
+pub fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>), Fault> {
     let metadata = &client.metadata;
     if let Some((ctx, key)) = proven_key(ctx, client)? {
         return Ok((ctx, Some(Binding::Key(key))));
@@ -39,7 +39,7 @@ pub(crate) fn bind(ctx: &Ctx, client: &Client) -> Result<(Ctx, Option<Binding>),
 ///
 /// # Errors
 /// [`Fault::InvalidDpopProof`], [`Fault::UseDpopNonce`].
-pub(crate) fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<(Ctx, String)>, Fault> {
+pub fn proven_key(ctx: &Ctx, client: &Client) -> Result<Option<(Ctx, String)>, Fault> {
     let Some(proof) = presented_proof(ctx, None)? else { return Ok(None) };
     check_nonce(ctx, &proof, client.metadata.require_dpop_nonce)?;
     Ok(Some((ctx.clone().proving(PendingProof::new(&proof)?), proof.thumbprint)))

@@ -23,7 +23,7 @@ pub fn hash_presented(ctx: &Ctx, presented: &str) -> Result<TokenHash, Reason> {
 }
 
 /// Finds a grant by the hash of its secret, whether it is valid or not.
-pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<ResolvedGrant>>, Fault> {
+pub async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<ResolvedGrant>>, Fault> {
     let cache = &ctx.authority().grant_cache;
     if let Some(found) = cache.get(&hash) {
         return Ok(Some(found));
@@ -44,7 +44,7 @@ pub(crate) async fn find(ctx: &Ctx, hash: TokenHash) -> Result<Option<Arc<Resolv
 ///
 /// # Errors
 /// [`Fault::InvalidGrant`] with the reason why it is not.
-pub(crate) fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<ResolvedGrant, Fault> {
+pub fn check_parties(ctx: &Ctx, found: Option<GrantParties>) -> Result<ResolvedGrant, Fault> {
     let found = found.ok_or(Fault::InvalidGrant(Reason::Unknown))?;
     let live = ResolvedGrant::new(ctx.keyring(), &ctx.catalogue(), found)?;
     live.check(ctx.now).map_err(Fault::InvalidGrant)?;

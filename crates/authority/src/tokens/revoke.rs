@@ -5,8 +5,8 @@ use model::Uuid;
 use model::entities::{AccessToken, GrantKind, RevocationReason};
 use store::RevokedGrant;
 
+use super::consents::withdraw;
 use super::resolve::{self, hash_presented};
-use crate::authorization::withdraw;
 use crate::clients::authenticate::authenticate;
 use crate::registry::audit::{Actor, note_revoked};
 use crate::{Caller, ClientCredentials, Ctx, Fault};
@@ -22,7 +22,7 @@ pub async fn revoke(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Vec<RevokedG
 }
 
 /// Revokes a grant in a transaction, as [`revoke`].
-pub(crate) fn revoke_in(
+pub fn revoke_in(
     ctx: &Ctx,
     tx: &mut store::Tx<'_>,
     by: &Caller,
@@ -139,7 +139,7 @@ pub(super) fn end_with_made(
 }
 
 /// Revokes a grant with its descendants, and the rows that belong to them.
-pub(crate) fn end(
+pub fn end(
     ctx: &Ctx,
     tx: &mut store::Tx<'_>,
     id: Uuid,

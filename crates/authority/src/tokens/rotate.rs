@@ -44,7 +44,7 @@ pub async fn rotate_token(ctx: &Ctx, caller: &Caller, id: Uuid, asked: RotateTok
 }
 
 /// A rotation that is about to happen, with the rows of the successor.
-pub(crate) struct Rotation {
+pub struct Rotation {
     before: AccessToken,
     asked: RotateToken,
     lineage: Lineage,
@@ -57,7 +57,7 @@ impl Rotation {
     ///
     /// # Errors
     /// As [`rotate_token`].
-    pub(crate) async fn prepare(
+    pub async fn prepare(
         ctx: &Ctx,
         caller: &Caller,
         id: Uuid,
@@ -99,7 +99,7 @@ impl Rotation {
     ///
     /// # Errors
     /// [`Fault::Conflict`] where the token is not as it was when the rotation was prepared.
-    pub(crate) fn apply(&self, ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
+    pub fn apply(&self, ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
         let Self { before, asked, lineage, successor: grant, granted } = self;
         // Locks are taken from the top of the tree downwards.
         before.parent_id.map_or(Ok(()), |parent| tx.lock_for_share(parent))?;

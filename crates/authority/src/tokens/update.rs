@@ -39,7 +39,7 @@ pub async fn update_token(
 }
 
 /// Changes a token in a transaction, as [`update_token`].
-pub(crate) fn update_in(
+pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,

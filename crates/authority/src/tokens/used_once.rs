@@ -9,7 +9,7 @@ use super::seen_proofs::SHOWN_FACT;
 use crate::{Ctx, Fault};
 
 /// Consumes a one-time identifier in the registry. Of concurrent requests, one succeeds.
-pub(crate) async fn use_once(ctx: &Ctx, name: &[&str], expires: i64) -> Result<bool, Fault> {
+pub async fn use_once(ctx: &Ctx, name: &[&str], expires: i64) -> Result<bool, Fault> {
     let (hash, expires) = entry(name, expires)?;
     ctx.transaction(move |_, tx| Ok(tx.consume_id(&hash, expires)?)).await
 }

@@ -16,14 +16,21 @@ use crate::{Caller, Ctx, Fault};
 
 /// The values of a user that can change; what is left out stays.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct UpdateUser {
-    pub(crate) name: Option<String>,
-    pub(crate) email: Option<Option<String>>,
-    pub(crate) is_admin: Option<bool>,
-    pub(crate) active: Option<bool>,
-    pub(crate) default_language: Option<Option<String>>,
-    pub(crate) time_zone: Option<Option<String>>,
-    pub(crate) notes: Option<Option<String>>,
+pub struct UpdateUser {
+    /// The name.
+    pub name: Option<String>,
+    /// The e-mail address.
+    pub email: Option<Option<String>>,
+    /// Whether the user is an administrator.
+    pub is_admin: Option<bool>,
+    /// Whether the user may act.
+    pub active: Option<bool>,
+    /// The language.
+    pub default_language: Option<Option<String>>,
+    /// The time zone.
+    pub time_zone: Option<Option<String>>,
+    /// Remarks.
+    pub notes: Option<Option<String>>,
 }
 
 impl UpdateUser {
@@ -43,7 +50,7 @@ impl UpdateUser {
 /// # Errors
 /// [`Fault::Forbidden`] for a value that is not the caller's to change, [`Fault::BadField`] for one that the user cannot
 /// have, [`Fault::Conflict`] if administrators would lock themselves out.
-pub(crate) fn update_in(
+pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
     by: &Caller,
@@ -143,7 +150,7 @@ fn differences(before: &User, after: &User) -> Vec<&'static str> {
 /// # Errors
 /// [`Fault::Conflict`] for a user with grants, authorizations or applications, who can be disabled instead, and for the
 /// caller.
-pub(crate) fn delete_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
+pub fn delete_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
     by.require_administrator(ctx)?;
     if user.id == by.user.id {
         return Err(Fault::Conflict("administrators do not delete themselves".to_owned()));

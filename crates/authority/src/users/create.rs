@@ -44,7 +44,7 @@ pub async fn create_user(ctx: &Ctx, caller: &Caller, asked: CreateUser) -> Resul
 ///
 /// # Errors
 /// As [`insert_user`].
-pub(crate) fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
+pub fn insert_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
     insert_user(tx, user)?;
     let event = Event::for_user(AuditEventType::UserCreated, user.id).by(by);
     event.with("login", user.login.as_str()).note(ctx, tx)
@@ -72,7 +72,7 @@ pub async fn faults(ctx: &Ctx, asked: &CreateUser) -> Result<Vec<Fault>, Fault> 
 }
 
 /// Prepares the row of a user, with the hash of the password.
-pub(crate) async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault> {
+pub async fn prepare(ctx: &Ctx, asked: CreateUser) -> Result<User, Fault> {
     if let Some(first) = faults(ctx, &asked).await?.into_iter().next() {
         return Err(first);
     }

@@ -1,8 +1,8 @@
 //! Users: creating them, their passwords and addresses, and their management by administrators.
 
-pub(crate) mod change;
+pub mod change;
 mod change_password;
-pub(crate) mod create;
+pub mod create;
 pub mod email_address;
 mod manage;
 pub mod reset_password;

@@ -1,5 +1,6 @@
 use async_graphql::{Context, InputObject, SimpleObject};
-use authority::{ClientCredentials, ClientProof, Fault, Params, device};
+use authority::{ClientCredentials, ClientProof, Fault, Params};
+use flows::device;
 
 use super::scope_list::listed;
 use crate::context::ResolverContext;

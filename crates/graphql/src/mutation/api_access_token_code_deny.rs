@@ -1,5 +1,6 @@
 use async_graphql::{Context, ID, InputObject, SimpleObject};
-use authority::{Fault, device};
+use authority::Fault;
+use flows::device;
 
 use crate::context::ResolverContext;
 use crate::id::decode_code;

@@ -1,5 +1,6 @@
 use authority::clients::COMMAND_LINE;
-use authority::{ClientCredentials, ClientProof, Params, device};
+use authority::{ClientCredentials, ClientProof, Params};
+use flows::device;
 use serde_json::{Value, json};
 
 use super::world::{ADDRESS, World, code};

@@ -1,6 +1,6 @@
 use async_graphql::{ComplexObject, ID, SimpleObject};
 use authority::Fault;
-use authority::device::{self, DeviceRequest};
+use flows::device::{self, DeviceRequest};
 use model::Uuid;
 
 use super::ApiApplication;

@@ -6,7 +6,6 @@ mod inner;
 
 use std::collections::HashSet;
 
-use authority::writing::{Rejected, write};
 use authority::{Caller, Fault};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -18,6 +17,7 @@ use odata::batch::{
 use odata::negotiate::{Form, JsonForm, check_isolation};
 use odata::{Resource, RowKey};
 use web::http::token_caller;
+use writing::{Rejected, write};
 
 use super::answer::Refusal;
 use super::headers::header_text;

@@ -1,7 +1,6 @@
 //! Answers to requests that write (OData 4.01 part 1, sections 8.3.3, 8.3.4 and 11.4).
 
 use authority::registry::query;
-use authority::writing::{Outcome, Secret};
 use authority::{Caller, scopes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -10,6 +9,7 @@ use model::writing::FieldError;
 use odata::negotiate::{Form, JsonForm, Offer, Version};
 use odata::payload::{etag, fields_body, odata_id, select_list, stale_body};
 use odata::{QueryOptions, RowKey, bind};
+use writing::{Outcome, Secret};
 
 use super::super::answer::Refusal;
 use super::super::conditional::with_etag;

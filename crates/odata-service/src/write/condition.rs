@@ -1,8 +1,8 @@
 //! The conditions of a request that writes (RFC 9110, section 13).
 
-use authority::writing::Condition;
 use axum::http::{HeaderMap, HeaderName, header};
 use odata::body::version;
+use writing::Condition;
 
 /// Returns what the headers ask of the row. A header that cannot be read names no version, so it is never met.
 pub(super) fn of(headers: &HeaderMap) -> Condition {

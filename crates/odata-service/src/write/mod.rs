@@ -6,7 +6,6 @@ mod body;
 mod condition;
 mod plan;
 
-use authority::writing::{Outcome, Rejected, write};
 use authority::{Caller, Fault};
 use axum::extract::Request;
 use axum::http::Method;
@@ -14,6 +13,7 @@ use axum::response::Response;
 use odata::negotiate::check_isolation;
 use odata::{QueryOptions, Resource, RowKey};
 use web::http::token_caller;
+use writing::{Outcome, Rejected, write};
 
 use super::answer::Refusal;
 use super::headers::header_text;

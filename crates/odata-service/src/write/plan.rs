@@ -1,12 +1,12 @@
 //! A request that writes, read into an operation.
 
 use authority::Fault;
-use authority::writing::{Action, Operation};
 use axum::http::Method;
 use model::writing::{FieldError, Given};
 use model::{Attribute, Entity, Property, Reference, ReturnType, Value};
 use odata::body::{BodyReader, parameters, typed};
 use odata::{Part, Resource, RowKey};
+use writing::{Action, Operation};
 
 use super::super::answer::Refusal;
 use super::super::read::Reading;

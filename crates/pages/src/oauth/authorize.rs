@@ -1,12 +1,12 @@
 //! The authorization endpoint (RFC 6749, section 3.1).
 
-use authority::authorization::{
-    self, Agreed, Answer, AuthorizationRequest, RequestError, ReturnAddress, Step, Terms,
-};
 use authority::oidc::claims;
 use authority::{Caller, Ctx, Fault, Params, Scopes};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use flows::authorization::{
+    self, Agreed, Answer, AuthorizationRequest, RequestError, ReturnAddress, Step, Terms,
+};
 use reference::http::{Body as RequestBody, Endpoint, Field, Kind, Method, Tag, query};
 use web::http::paths::oauth as path;
 use web::http::policy::post_elsewhere;

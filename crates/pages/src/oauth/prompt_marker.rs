@@ -5,8 +5,8 @@
 //! valid on arrival, not when the user decides.
 
 use authority::Ctx;
-use authority::authorization::INTERACTION;
 use data_encoding::BASE64URL_NOPAD;
+use flows::authorization::INTERACTION;
 use model::Timestamp;
 
 use crate::redirects::is_mark;

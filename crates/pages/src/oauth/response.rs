@@ -1,6 +1,6 @@
-use authority::authorization::{Answer, ResponseMode};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flows::authorization::{Answer, ResponseMode};
 use web::http::policy::post_elsewhere;
 use web::http::{self, encode_form};
 

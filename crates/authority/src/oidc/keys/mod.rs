@@ -6,4 +6,4 @@ mod signing;
 mod tests;
 
 pub(crate) use rotation::{maintain, place};
-pub(crate) use signing::{Purpose, SigningKeys};
+pub use signing::{Purpose, SigningKeys};

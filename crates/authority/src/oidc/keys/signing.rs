@@ -10,7 +10,7 @@ use crate::{Fault, Settings};
 
 /// The purpose of a signature. The key stays published for the lifetime of what it signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub enum Purpose {
     /// Access tokens (RFC 9068).
     AccessToken,
     /// ID tokens (OpenID Connect Core, section 2).
@@ -47,7 +47,7 @@ impl Purpose {
 
     /// Returns how long a recipient may need the key, in seconds: the maximum lifetime of the JWT. Responses without an expiry are
     /// verified when they arrive.
-    pub(crate) fn lifetime(self, settings: &Settings) -> i64 {
+    pub fn lifetime(self, settings: &Settings) -> i64 {
         match self {
             Self::AccessToken => {
                 settings.lifetimes.access_token_lifetime.max(settings.lifetimes.device_token_lifetime)
@@ -76,7 +76,7 @@ pub(super) fn kept_after(settings: &Settings) -> i64 {
 
 /// The stored keys, parsed.
 #[derive(Default)]
-pub(crate) struct SigningKeys {
+pub struct SigningKeys {
     keys: RwLock<Vec<Arc<Held>>>,
 }
 
@@ -103,7 +103,7 @@ impl SigningKeys {
     }
 
     /// Signs claims with the newest key that has been published for long enough.
-    pub(crate) fn sign(
+    pub fn sign(
         &self,
         algorithm: Algorithm,
         purpose: Purpose,
