@@ -54,7 +54,7 @@ fn check_list(page: &Value, model: &[(&'static str, Option<&'static str>)]) {
     let (ours, additions): (Vec<_>, Vec<_>) = model.iter().partition(|(name, _)| documented.contains(name));
     assert_eq!(ours.iter().map(|(name, _)| *name).collect::<Vec<_>>(), documented);
     for (name, since) in additions {
-        assert!(is_own(*since), "{name} is not on the page, so it is an addition");
+        assert!(is_own(since), "{name} is not on the page, so it is an addition");
     }
 }
 
@@ -94,7 +94,7 @@ fn aggregate() {
     assert_eq!(ours, documented);
     assert_eq!(additions.len(), 2, "the granted scopes and the used addresses");
     for (depth, entity) in additions {
-        assert!(*depth == 1 && is_own(Some(entity.since)), "{}", entity.repository());
+        assert!(depth == 1 && is_own(Some(entity.since)), "{}", entity.repository());
     }
 }
 
