@@ -58,7 +58,7 @@ const MIGRATIONS: &[Migration] = &[
     step!("0022_session_forms": both),
     step!("0023_external_ids": both),
     step!("0024_reading": both),
-    step!("0031_addresses": both),
+    step!("0025_addresses": both),
 ];
 
 impl Migration {
