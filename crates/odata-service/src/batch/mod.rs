@@ -17,7 +17,7 @@ use odata::batch::{
 use odata::negotiate::{Form, JsonForm, check_isolation};
 use odata::{Resource, RowKey};
 use web::http::token_caller;
-use writing::{Rejected, write};
+use writing::Rejected;
 
 use super::answer::Refusal;
 use super::headers::header_text;
@@ -50,6 +50,7 @@ impl Reading<'_> {
     pub(super) async fn batch(&self, sent: Request) -> Result<Response, Refusal> {
         check_isolation(header_text(self.headers, "isolation"))?;
         let caller = token_caller(self.ctx, self.headers).await?;
+        self.enter(&caller)?;
         self.meter.charge(&caller, 1, self.ctx.now)?;
         let body = raw(sent).await?;
         let (entries, notation) = self.entries(&body)?;
@@ -200,7 +201,7 @@ impl Reading<'_> {
             }
         }
         let operations = all.iter().map(|(_, planned)| planned.operation()).collect();
-        let outcomes = match write(self.ctx, caller, operations).await {
+        let outcomes = match self.apply(caller, operations).await {
             Ok(outcomes) => outcomes,
             Err(Rejected { at, fault }) => {
                 let id = all.get(at).and_then(|(inner, _)| inner.id.clone());
