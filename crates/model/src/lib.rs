@@ -52,7 +52,7 @@ pub use enumeration::{Code, EnumType, Enumeration, Member};
 pub use field::{DecodeError, Field};
 pub use filters::Filters;
 pub use message::Message;
-pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType, Verb};
+pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType, SERVICE_METHODS, Verb};
 pub use property::Property;
 pub use record::{Column, Record};
 pub use reference::{Collection, Reference};

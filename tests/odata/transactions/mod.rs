@@ -1,5 +1,6 @@
 //! Object transactions: their life, what their requests see, and what becomes of them.
 
+mod copies;
 mod life;
 mod reading;
 mod writing;

@@ -190,6 +190,15 @@ mod tests {
         }
     }
 
+    /// What is declared is what is served.
+    #[test]
+    fn every_operation_of_the_service_is_answered() {
+        for method in model::SERVICE_METHODS {
+            let call = Call::of(method.name).unwrap();
+            assert_eq!(call.method() == Method::POST, method.verb == model::Verb::Post, "{}", method.name);
+        }
+    }
+
     #[test]
     fn parameters_have_defaults_and_everything_wrong_is_named() {
         let given = |value: Value| value.as_object().cloned().unwrap();

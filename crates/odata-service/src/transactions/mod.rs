@@ -3,6 +3,7 @@
 
 mod calls;
 mod changes;
+mod copies;
 mod id;
 mod open;
 mod table;

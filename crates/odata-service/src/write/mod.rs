@@ -48,6 +48,11 @@ impl Reading<'_> {
         body: &[u8],
         named: Named<'_>,
     ) -> Result<Response, Refusal> {
+        if let Resource::Action { row, method: action } = resource
+            && model::Entity::is_copy(action)
+        {
+            return self.copy(caller, *row, body).await;
+        }
         let options = self.write_options()?;
         let planned = self.plan(resource, method, body, named)?;
         self.check_answer(caller, &planned, &options)?;
