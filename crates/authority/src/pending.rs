@@ -62,7 +62,8 @@ impl Ctx {
         };
         self.rehearse(move |ctx, tx| {
             pending(ctx, tx)?;
-            Ok(work(tx)?)
+            let read: &Read<'_> = tx;
+            Ok(work(read)?)
         })
         .await
     }

@@ -105,8 +105,12 @@ impl Open {
         })?;
         *self.unit.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(unit);
         self.changed.notify_waiters();
-        let own = places.into_iter().map(|place| outcomes.get_mut(place).map(std::mem::take));
-        Ok(own.map(|outcome| Outcome { secret: None, ..outcome.unwrap_or_default() }).collect())
+        let own = places.into_iter().map(|place| {
+            let mut outcome = outcomes.get_mut(place).map(std::mem::take).unwrap_or_default();
+            outcome.secret = None;
+            outcome
+        });
+        Ok(own.collect())
     }
 }
 
