@@ -101,7 +101,7 @@ const fn required(name: &'static str, description: &'static str, parameter_type:
     Parameter { name, description, parameter_type, default: None }
 }
 
-const fn optional(
+pub(crate) const fn optional(
     name: &'static str,
     description: &'static str,
     parameter_type: ParameterType,
@@ -167,61 +167,6 @@ pub(crate) const NARROW: Method = Method {
 
 /// The actions of grants.
 pub(crate) static GRANT_ACTIONS: &[Method] = &[REVOKE, ROTATE, NARROW];
-
-/// The actions and functions of the service, which belong to no entity.
-pub static SERVICE_METHODS: &[Method] = &[
-    Method {
-        name: "BeginTransaction",
-        description: "Begins an object transaction, and returns its identifier for the header TransactionId. Writes of the \
-                      transaction take effect with EndTransaction.",
-        return_type: ReturnType::Text,
-        declared_by: "Service",
-        verb: Verb::Post,
-        parameters: &[
-            optional(
-                "model",
-                "The model of the rules: 'common' or 'frontend'. Both have the same rules.",
-                ParameterType::Text,
-                ParameterDefault::Null,
-            ),
-            optional(
-                "trackChanges",
-                "Whether GetChanges and WaitForChanges can be called",
-                ParameterType::Bool,
-                ParameterDefault::Bool(false),
-            ),
-        ],
-    },
-    Method {
-        name: "EndTransaction",
-        description: "Ends the transaction of the header TransactionId. If new rows have secrets, the response has them.",
-        return_type: ReturnType::OpenObject,
-        declared_by: "Service",
-        verb: Verb::Post,
-        parameters: &[optional(
-            "commit",
-            "Whether the writes of the transaction take effect",
-            ParameterType::Bool,
-            ParameterDefault::Bool(true),
-        )],
-    },
-    Method {
-        name: "GetChanges",
-        description: "Returns what the transaction of the header TransactionId changed since its changes were last returned.",
-        return_type: ReturnType::OpenObject,
-        declared_by: "Service",
-        verb: Verb::Get,
-        parameters: &[],
-    },
-    Method {
-        name: "WaitForChanges",
-        description: "Returns what GetChanges returns; if nothing changed, it waits for a change first.",
-        return_type: ReturnType::OpenObject,
-        declared_by: "Service",
-        verb: Verb::Get,
-        parameters: &[],
-    },
-];
 
 /// The action that copies a row. It is served in object transactions, for entities whose rows can be created.
 pub(crate) const CREATE_COPY: &str = "CreateCopy";
