@@ -107,21 +107,14 @@ fn write_function(json: &mut Json, kind: &str, function: &Function) {
         for parameter in &function.parameters {
             json.open(b'{');
             text_of(json, "$Name", parameter.name);
-            type_of(json, &parameter.type_name);
+            item_of(json, &parameter.type_name);
             nullable_of(json, parameter.nullable);
             annotate(json, "", &parameter.annotations);
             json.close(b'}');
         }
     });
     if let Some(return_type) = &function.return_type {
-        object_of(json, "$ReturnType", |json| {
-            let item = return_type.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
-            if item.is_some() {
-                json.key("$Collection");
-                json.bare(true);
-            }
-            type_of(json, item.unwrap_or(return_type));
-        });
+        object_of(json, "$ReturnType", |json| item_of(json, return_type));
     }
     annotate(json, "", &function.annotations);
     json.close(b'}');
@@ -230,6 +223,16 @@ fn write_value(json: &mut Json, value: &Expression) {
 }
 
 /// Writes the type of a property or term; the default is a string.
+/// Writes a type; of a collection, that of its items.
+fn item_of(json: &mut Json, type_name: &str) {
+    let item = type_name.strip_prefix("Collection(").and_then(|rest| rest.strip_suffix(')'));
+    if item.is_some() {
+        json.key("$Collection");
+        json.bare(true);
+    }
+    type_of(json, item.unwrap_or(type_name));
+}
+
 fn type_of(json: &mut Json, type_name: &str) {
     if type_name != "Edm.String" {
         text_of(json, "$Type", type_name);
