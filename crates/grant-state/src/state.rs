@@ -46,6 +46,18 @@ impl GrantState {
     }
 }
 
+impl From<GrantState> for model::entities::GrantState {
+    fn from(state: GrantState) -> Self {
+        match state {
+            GrantState::Revoked => Self::Revoked,
+            GrantState::Used => Self::Used,
+            GrantState::Expired => Self::Expired,
+            GrantState::Disabled(_) => Self::Disabled,
+            GrantState::Live => Self::Live,
+        }
+    }
+}
+
 /// A grant and the rows on which its state depends.
 pub struct Parties<'a> {
     /// The grant.

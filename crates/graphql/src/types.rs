@@ -31,6 +31,7 @@ pub(super) use viewer::Viewer;
 use super::model_types::ModelEnum;
 
 pub(super) type GrantKind = ModelEnum<entities::GrantKind>;
+pub(super) type GrantState = ModelEnum<entities::GrantState>;
 pub(super) type RevocationReason = ModelEnum<entities::RevocationReason>;
 pub(super) type ApiApplicationClientType = ModelEnum<entities::ClientType>;
 pub(super) type ApiReferenceTokensPolicy = ModelEnum<entities::ReferenceTokens>;

@@ -52,7 +52,7 @@ async fn named(
     let expand = vec![Expand::rows("TrustedApplication", application), Expand::rows("CreatedBy", maker)];
     let query = Query { expand, ..Query::default() };
     let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &query).await?;
-    let row = object.and_then(|object| row(&object, visitor.ctx.now));
+    let row = object.and_then(|object| row(&object));
     Ok((id, row.ok_or_else(unknown)?))
 }
 

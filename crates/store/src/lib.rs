@@ -43,6 +43,7 @@ mod sealed;
 mod sessions;
 mod signing_keys;
 mod sql;
+mod state;
 mod user_codes;
 
 pub use addresses::UsedAddress;

@@ -41,20 +41,20 @@ pub(super) fn run(context: &Context, args: &ListTokensArgs) -> anyhow::Result<()
 fn listing() -> Listing {
     Listing {
         entity: super::entity(),
-        expand: super::PARTIES,
+        expand: "",
         order_by: "CreationTimestamp desc",
         headings: HEADINGS,
         cells,
     }
 }
 
-fn cells(row: &Json, now: OffsetDateTime) -> Vec<String> {
+fn cells(row: &Json, _now: OffsetDateTime) -> Vec<String> {
     let time = |property: &str| row.text(property).map(clock::short);
     let word = |property: &str| text(row, property);
     vec![
         word("Id"),
         word("Type"),
-        super::state(row, now).to_owned(),
+        super::state(row),
         word("Description"),
         word("Client"),
         word("Actor"),

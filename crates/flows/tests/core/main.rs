@@ -14,5 +14,6 @@ mod purge;
 mod races;
 mod refresh;
 mod sessions;
+mod states;
 mod tokens;
 mod world;

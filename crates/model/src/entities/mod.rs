@@ -13,7 +13,7 @@ mod users;
 
 pub use access_token_addresses::AccessTokenAddress;
 pub use access_token_scopes::AccessTokenScope;
-pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
+pub use access_tokens::{AccessToken, GrantKind, GrantState, RevocationReason};
 pub use audit_events::{AuditEvent, AuditEventType, AuditSubject};
 pub use resources::Resource;
 pub use scopes::Scope;

@@ -32,6 +32,8 @@ pub enum Expr {
     Any(&'static Collection, Box<Expr>),
     /// Compares the number of the collection's rows that meet the condition with a number.
     Count(&'static Collection, Box<Expr>, Comparison, i64),
+    /// Another application from whose tokens the grant was derived is disabled or was removed.
+    HasDisabledOrigin,
     /// All of the expressions.
     And(Vec<Expr>),
     /// At least one of the expressions.

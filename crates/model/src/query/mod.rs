@@ -20,6 +20,7 @@ mod object;
 mod order;
 mod position;
 mod search;
+pub mod state;
 mod time_part;
 mod visibility;
 

@@ -62,6 +62,7 @@ impl World {
                     }
                 })
             }
+            Expr::HasDisabledOrigin => false,
             Expr::Through(reference, inner) => {
                 let target = value(row, Property::Reference(reference)).as_guid();
                 let table = self.tables.get(reference.target().table);
