@@ -64,7 +64,7 @@ fn the_model_is_told_in_brief_and_in_detail() {
         let one = json_at(server, &format!("/api/domain/standardmodel/{}", entity.set_name()), None).1;
         assert_eq!(one, *detailed, "a single repository has its details");
     }
-    let scopes = &detailed[1];
+    let scopes = &detailed[2];
     assert_eq!(scopes["IsAggregateRoot"], false);
     assert_eq!(scopes["AggregateParent"], "Systems_Security_AccessTokens");
     assert_eq!(scopes["AggregateRoot"], "Systems_Security_AccessTokens");

@@ -158,7 +158,10 @@ impl Connection {
                 }
                 // RFC 6455, section 7.4.1: going away.
                 () = ConnectionGuard::stop(self.held.as_ref()) => return Some(Close(1001, "the program stops")),
-                Some(message) = outgoing.recv() => send(socket, &message).await?,
+                Some(message) = outgoing.recv() => {
+                    self.free_id(&message);
+                    send(socket, &message).await?;
+                }
                 Some(joined) = tasks.join_next(), if !tasks.is_empty() => self.close_operation(&joined),
                 () = tokio::time::sleep_until(started + INIT_TIMEOUT), if self.caller.is_none() => {
                     return Some(Close(4408, "Connection initialisation timeout"));
@@ -215,6 +218,15 @@ impl Connection {
                 Ok(None)
             }
             _ => Err(Close(4400, "the type of the message is unknown")),
+        }
+    }
+
+    /// Frees the id of an operation before its last message is sent: the client can use it again at once.
+    fn free_id(&mut self, message: &Value) {
+        if matches!(message["type"].as_str(), Some("complete" | "error"))
+            && let Some(id) = message["id"].as_str()
+        {
+            self.open.remove(id);
         }
     }
 

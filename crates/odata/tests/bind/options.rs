@@ -24,7 +24,16 @@ fn the_other_options() {
     let names: Vec<_> = all.expand.iter().map(|expand| expand.name.as_str()).collect();
     assert_eq!(
         names,
-        ["User", "CreatedBy", "Parent", "Predecessor", "Successor", "TrustedApplication", "GrantedScopes"]
+        [
+            "User",
+            "CreatedBy",
+            "Parent",
+            "Predecessor",
+            "Successor",
+            "TrustedApplication",
+            "GrantedScopes",
+            "UsedAddresses"
+        ]
     );
     assert_eq!(all.expand[0].query.select, ["Name"]);
     let all = question("$expand=*,User($select=Name)").unwrap();
@@ -134,7 +143,7 @@ fn expansions_have_a_shape_and_levels() {
     assert_eq!(depth(&question("$expand=Parent($levels=max;$select=Actor)").unwrap()), 5);
     assert_eq!(depth(&question("$expand=Parent($levels=1;$select=Actor)").unwrap()), 1);
     let all = question("$expand=*/$ref").unwrap();
-    assert!(all.expand.len() == 7 && all.expand.iter().all(|expand| expand.shape == ExpandShape::References));
+    assert!(all.expand.len() == 8 && all.expand.iter().all(|expand| expand.shape == ExpandShape::References));
 }
 
 #[test]
