@@ -14,7 +14,6 @@ use clap::Subcommand;
 use model::Entity;
 use model::Record as _;
 use serde_json::Value;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::clock;

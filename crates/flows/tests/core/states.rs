@@ -16,11 +16,11 @@ async fn add_all(ctx: &Ctx, clients: &[Uuid], users: &[Uuid]) -> Vec<Uuid> {
     let owners: Vec<_> = users.iter().copied().map(Some).chain([None]).collect();
     let mut ids = Vec::new();
     for (revoked, used) in [(None, None), (Some(past), None), (None, Some(past)), (Some(past), Some(past))] {
-        for (end, client, user) in ends.iter().flat_map(|end| {
-            clients.iter().flat_map(|client| owners.iter().map(move |user| (*end, *client, *user)))
-        }) {
-            for parent in [None, Some(client)] {
-                ids.push(add(ctx, (revoked, used, end), client, user, parent).await);
+        for end in ends {
+            for client in clients {
+                for (user, parent) in owners.iter().flat_map(|user| [(*user, None), (*user, Some(*client))]) {
+                    ids.push(add(ctx, (revoked, used, end), *client, user, parent).await);
+                }
             }
         }
     }
@@ -77,7 +77,7 @@ async fn found(ctx: &Ctx, caller: &Caller, filter: Condition) -> Vec<(Uuid, Gran
     let bound = query::bind(ctx, caller, AccessToken::entity(), &query).unwrap();
     let page = query::fetch(ctx, &bound).await.unwrap();
     let state = |text: &str| GrantState::from_name(text).unwrap();
-    page.objects.iter().map(|object| (object.id, state(object.text("State").unwrap()))).collect()
+    page.objects.iter().map(|object| (object.id, state(&object.text("State").unwrap()))).collect()
 }
 
 /// The state that queries show and filter by is that of the look-up, for every combination.
