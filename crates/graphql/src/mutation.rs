@@ -22,6 +22,8 @@ mod api_scope_update;
 mod given;
 mod scope_list;
 mod user_create;
+mod user_disable;
+mod user_enable;
 mod user_second_factor_reset;
 mod user_sign_out;
 mod user_unlock;
@@ -99,6 +101,10 @@ mutations! {
     user_second_factor_reset needs UPDATE;
     /// Signs a user out of the pages; for administrators with the scope `sec`
     user_sign_out needs UPDATE;
+    /// Disables a user, and ends the user's sessions, tokens and consents; for administrators with the scope `sec`
+    user_disable needs UPDATE;
+    /// Enables a user; nothing that ended comes back; for administrators with the scope `sec`
+    user_enable needs UPDATE;
     /// Unlocks a user after too many wrong passwords or codes; for administrators with the scope `sec`
     user_unlock needs UPDATE;
     /// Adds a user; for administrators with the scope `sec`

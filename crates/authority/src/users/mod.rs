@@ -3,6 +3,7 @@
 pub mod change;
 mod change_password;
 pub mod create;
+mod disable;
 pub mod email_address;
 mod manage;
 pub mod reset_password;
@@ -10,4 +11,5 @@ pub mod set_up;
 
 pub use change_password::change_password;
 pub use create::{CreateUser, MIN_PASSWORD, create_user, faults};
+pub use disable::{DisableEffects, disable, enable, preview_disable};
 pub use manage::{list_sessions, reset_second_factor, sign_out, unlock};
