@@ -131,6 +131,10 @@ on_both_engines! {
         run("apiResourceUpdate", &json!({ "identifier": "https://walk.example/", "name": "Walk on" }), "apiResource { identifier }");
         run("userCreate", &json!({ "login": "walker", "name": "Walker", "password": "a long walk at night" }), "user { login }");
         run("userSecondFactorReset", &json!({ "login": "ben" }), "userErrors { code }");
+        run("userInvite", &json!({ "login": "guest", "name": "A guest" }), "user { login }");
+        run("userLinkCreate", &json!({ "login": "guest" }), "user { login }");
+        run("userDisable", &json!({ "login": "walker" }), "userErrors { code }");
+        run("userEnable", &json!({ "login": "walker" }), "user { login }");
         run("userUnlock", &json!({ "login": "ben" }), "wasLocked");
         Browser::of(server, &world.user);
         run("userSignOut", &json!({ "login": "ben" }), "userErrors { code }");

@@ -158,7 +158,10 @@ pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, occasion: Occasion, whose: Whose) 
                     end_made(ctx, tx, whose.user, occasion.reason())?;
                 }
             }
-            Thing::Links => Link::end(tx, whose.user, Purpose::Reset)?,
+            Thing::Links => {
+                Link::end(tx, whose.user, Purpose::Reset)?;
+                Link::end(tx, whose.user, Purpose::Given)?;
+            }
             Thing::Browsers => {}
         }
     }

@@ -24,6 +24,8 @@ mod scope_list;
 mod user_create;
 mod user_disable;
 mod user_enable;
+mod user_invite;
+mod user_link_create;
 mod user_second_factor_reset;
 mod user_sign_out;
 mod user_unlock;
@@ -101,6 +103,10 @@ mutations! {
     user_second_factor_reset needs UPDATE;
     /// Signs a user out of the pages; for administrators with the scope `sec`
     user_sign_out needs UPDATE;
+    /// Adds a user who sets the first password with a link; for administrators with the scope `sec`
+    user_invite needs UPDATE;
+    /// Creates a link with which a user sets a new password; for administrators with the scope `sec`
+    user_link_create needs UPDATE;
     /// Disables a user, and ends the user's sessions, tokens and consents; for administrators with the scope `sec`
     user_disable needs UPDATE;
     /// Enables a user; nothing that ended comes back; for administrators with the scope `sec`

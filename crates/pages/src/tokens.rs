@@ -108,6 +108,11 @@ pub(super) fn revoked(count: &str) -> Option<String> {
     }
 }
 
+/// Returns the properties that [`row`] reads.
+pub(super) fn shown() -> Vec<String> {
+    ["default", "State"].map(str::to_owned).to_vec()
+}
+
 /// A caller's own tokens: all, or those that have not ended.
 fn own_tokens(caller: &Caller, show_all: bool) -> Query {
     let of_caller = Condition::Compare(vec!["User".into()], Comparison::Eq, Literal::Guid(caller.user.id));
@@ -120,6 +125,7 @@ fn own_tokens(caller: &Caller, show_all: bool) -> Query {
     }
     let application = Query { select: vec!["Name".into()], ..Query::default() };
     Query {
+        select: shown(),
         filter: Some(filter),
         order_by: vec![OrderBy { name: "CreationTimestamp".into(), descending: true }],
         expand: vec![Expand::rows("TrustedApplication", application)],

@@ -1,17 +1,71 @@
-//! The state of grants as a derived column.
+//! The state of grants in SQL: as a condition and as a derived column. The crate `grant-state` decides the state of one grant;
+//! a test compares both.
 
-use model::entities::GrantState;
-use model::query::state::is;
-use model::{Entity, Timestamp};
-use sea_query::{CaseStatement, Expr};
+use model::entities::{AccessToken, GrantState, TrustedApplication, User};
+use model::{Attribute, Column, DataType, Entity, Field as _, Timestamp};
+use sea_query::{Alias, CaseStatement, Condition, Expr, ExprTrait, Query};
 
-use crate::expr::condition;
+use crate::cell::bound;
+use crate::origins::has_disabled_in;
 
-/// Returns the state of a grant, as the code of a [`GrantState`].
+/// Returns the condition that the rows of a table of grants have one of these states or, if `holds` is false, none of them.
+pub(crate) fn is_one_of(table: &str, states: &[GrantState], now: Timestamp, holds: bool) -> Expr {
+    let wanted = GrantState::ALL.iter().filter(|state| states.contains(state) == holds);
+    wanted.fold(Condition::any().add(never()), |any, state| any.add(is(table, *state, now))).into()
+}
+
+/// Returns the state of a row of grants, as the code of a [`GrantState`].
 pub(crate) fn derived(entity: &'static Entity, now: Timestamp) -> Expr {
     let ended = [GrantState::Revoked, GrantState::Used, GrantState::Expired, GrantState::Disabled];
     let case = ended.into_iter().fold(CaseStatement::new(), |case, state| {
-        case.case(condition(entity, &is(state, now)), Expr::val(state.code()))
+        case.case(is(entity.table, state, now), Expr::val(state.code()))
     });
     case.finally(Expr::val(GrantState::Live.code())).into()
+}
+
+fn never() -> Expr {
+    Expr::val(1_i64).eq(0_i64)
+}
+
+fn is(table: &str, state: GrantState, now: Timestamp) -> Expr {
+    let column = |column: Column| Expr::col((Alias::new(table), column.0));
+    let (revoked, used) = (column(AccessToken::RevokedTimestamp), column(AccessToken::ConsumedTimestamp));
+    let end = || column(AccessToken::ExpireTimestamp);
+    let goes_on = || {
+        let (revoked, used) = (revoked.clone().is_null(), used.clone().is_null());
+        revoked.and(used).and(end().is_null().or(end().gt(now.micros())))
+    };
+    match state {
+        GrantState::Revoked => revoked.is_not_null(),
+        GrantState::Used => revoked.is_null().and(used.is_not_null()),
+        GrantState::Expired => revoked.is_null().and(used.is_null()).and(end().lte(now.micros())),
+        GrantState::Disabled => goes_on().and(is_disabled(table)),
+        GrantState::Live => goes_on().and(is_disabled(table).not()),
+    }
+}
+
+/// Returns the condition that the client of a grant, its user or a client from whose tokens it came is disabled.
+fn is_disabled(table: &str) -> Expr {
+    let client = related::<TrustedApplication>(
+        table,
+        AccessToken::TrustedApplication,
+        TrustedApplication::IsEnabled,
+        true,
+    );
+    let user = related::<User>(table, AccessToken::User, User::Active, false);
+    client.not().or(user).or(has_disabled_in(table))
+}
+
+/// Returns the condition that the row to which a grant refers exists and has a value. Its identifier is looked up: there may
+/// be many such rows.
+fn related<R: model::Record>(table: &str, reference: Column, column: Column, value: bool) -> Expr {
+    let target = R::entity().table;
+    let own = Expr::col((target, Attribute::ID_COLUMN));
+    let rows = Query::select()
+        .expr(Expr::val(1_i64))
+        .from(target)
+        .and_where(own.eq(Expr::col((Alias::new(table), reference.0))))
+        .and_where(Expr::col((target, column.0)).eq(bound(&value.to_value(), DataType::Bool)))
+        .to_owned();
+    Expr::exists(rows)
 }

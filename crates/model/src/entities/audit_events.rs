@@ -28,6 +28,8 @@ crate::enumeration! {
         UserCreated = "user_created",
         /// Values of a user were changed by an administrator or by the user.
         UserUpdated = "user_updated",
+        /// A link with which the user sets a password was created: an invitation, a way back, or by the operator of the machine.
+        PasswordLinkGiven = "password_link_given",
         /// A user was deleted.
         UserDeleted = "user_deleted",
         /// An application was registered.

@@ -2,7 +2,6 @@
 
 use super::lookup::{find_property, limit, unknown, wrong_member};
 use super::search::mentions;
-use super::state;
 use super::visibility::visibility_of_children;
 use super::{
     Actor, Comparison, Condition, Expr, Literal, QueryError, TextCase, TextTest, TimePart, visibility,
@@ -87,12 +86,15 @@ impl Binder {
     /// Returns the condition that a grant has one of these states. No grant has none.
     fn state(&self, values: &[Value]) -> Expr {
         let state = |value: &Value| GrantState::from_value(value.clone()).ok();
-        state::is_one_of(&values.iter().filter_map(state).collect::<Vec<_>>(), self.actor.now)
+        Expr::State(values.iter().filter_map(state).collect(), self.actor.now)
     }
 
     fn is_null(&self, path: &[String]) -> Result<Expr, QueryError> {
         let target = self.resolve(path)?;
-        Ok(target.wrap(Expr::IsNull(target.property).negated()).negated())
+        // A derived value is never null, unless a row of the path is missing.
+        let is_null =
+            if is_derived(target.property) { Expr::Const(false) } else { Expr::IsNull(target.property) };
+        Ok(target.wrap(is_null.negated()).negated())
     }
 
     fn is_in(&self, path: &[String], literals: &[Literal]) -> Result<Expr, QueryError> {

@@ -20,7 +20,6 @@ mod object;
 mod order;
 mod position;
 mod search;
-pub mod state;
 mod time_part;
 mod visibility;
 
