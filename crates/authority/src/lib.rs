@@ -20,6 +20,7 @@ mod outbox;
 mod polls;
 pub mod principal;
 pub mod registry;
+pub mod revocations;
 pub mod seed;
 mod settings;
 pub mod sign_in;

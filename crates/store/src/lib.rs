@@ -40,6 +40,7 @@ mod provider_logins;
 mod purge;
 mod records;
 mod requests;
+mod revocations;
 mod sealed;
 mod sessions;
 mod signing_keys;

@@ -9,7 +9,7 @@ use sea_query::{Alias, Expr, ExprTrait, JoinType, LockType, Query};
 
 use crate::cell::{Cell, bound};
 use crate::sql::values;
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, revocations};
 
 const ORIGINS: &str = "grantor_grant_origins";
 const GRANTS: &str = "Sec_Access_Tokens";
@@ -73,6 +73,7 @@ impl Tx<'_> {
             .from(GRANTS)
             .and_where(Expr::col(Attribute::ID_COLUMN).eq(id))
             .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .and_where(revocations::is_open(GRANTS).not())
             .lock(LockType::Share);
         let row = self.query(&statement)?.into_iter().next().ok_or(StoreError::ParentGone)?;
         let mut cells = row.into_iter();

@@ -47,6 +47,8 @@ crate::enumeration! {
         Leaked = "leaked",
         /// The person set a new password without knowing the previous one.
         PasswordReset = "password_reset",
+        /// An authorized user revoked all grants that matched a filter.
+        Matched = "matched",
         /// The user was disabled.
         UserDisabled = "user_disabled",
         /// Every caller of the rotated token uses its successor.

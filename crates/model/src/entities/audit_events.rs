@@ -60,6 +60,8 @@ crate::enumeration! {
         CodeAuthorized = "code_authorized",
         /// A person denied the code of a device.
         CodeDenied = "code_denied",
+        /// A set-based revocation was confirmed: all its members are refused.
+        RevocationConfirmed = "revocation_confirmed",
         /// A secret was reported as leaked and was revoked.
         LeakReported = "leak_reported",
         /// An application presented a consumed refresh token and received the same response again, because the first one may have been lost.
