@@ -20,6 +20,8 @@ mod api_resource_update;
 mod api_scope_create;
 mod api_scope_update;
 mod given;
+mod revocation_confirm;
+mod revocation_preview;
 mod scope_list;
 mod user_create;
 mod user_disable;
@@ -81,6 +83,10 @@ mutations! {
     api_access_token_revoke needs UPDATE;
     /// Revokes the tokens that a filter means, in one step and only those that a dry run has shown
     api_access_tokens_revoke needs UPDATE;
+    /// Shows the grants that a filter means, to be revoked by `revocationConfirm` within 15 minutes; nothing is revoked
+    revocation_preview needs UPDATE;
+    /// Revokes the grants of a preview that still match, in one step, whatever their number
+    revocation_confirm needs UPDATE;
     /// Registers an application; for administrators with the scope `sec`
     api_application_create needs UPDATE;
     /// Changes the registration of an application; for administrators with the scope `sec`

@@ -4,7 +4,8 @@ use async_graphql::{Context, ID, Object};
 use authority::users::{list_sessions, preview_disable};
 use authority::{Fault, scopes};
 use model::entities::{
-    AccessToken, AuditEvent as AuditEventRow, GrantKind, TrustedApplication, User as UserRow,
+    AccessToken, AuditEvent as AuditEventRow, GrantKind, Revocation as RevocationRow, TrustedApplication,
+    User as UserRow,
 };
 use model::query::{Condition, Literal};
 
@@ -18,8 +19,8 @@ use super::model_types::Filter;
 use super::row::FromRow;
 use super::scope::requires_scope;
 use super::types::{
-    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, User, UserDisableEffects,
-    UserSession, Viewer,
+    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, Revocation, User,
+    UserDisableEffects, UserSession, Viewer,
 };
 
 /// The root of queries.
@@ -128,6 +129,8 @@ connections! {
     api_access_tokens: ApiAccessToken, of AccessToken, needs READ, by tokens;
     /// The grants of every kind that the caller may see: for administrators all, for other users their own
     grants: Grant, of AccessToken, needs READ, by rows;
+    /// The set-based revocations of the caller: for administrators all
+    revocations: Revocation, of RevocationRow, needs READ, by rows;
     /// The events that the caller may see: for administrators all, for other users those of which they are the actor or the subject
     audit_events: AuditEvent, of AuditEventRow, needs READ, by rows;
 }

@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use input::text::Line;
@@ -168,7 +169,7 @@ impl Counts {
     fn prepared(self, revocation: Revocation) -> Prepared {
         let [kinds, owners, clients, scopes, last_uses] = self.by.map(|counts| {
             let mut all: Vec<_> = counts.into_iter().map(|(value, count)| Counted { value, count }).collect();
-            all.sort_by(|one, other| other.count.cmp(&one.count));
+            all.sort_by_key(|counted| Reverse(counted.count));
             all.truncate(MOST_VALUES);
             all
         });

@@ -6,6 +6,7 @@ mod create;
 mod list;
 mod narrow;
 mod revoke;
+mod revoke_matching;
 mod rotate;
 mod show;
 mod trace;

@@ -13,6 +13,7 @@ mod principals;
 mod purge;
 mod races;
 mod refresh;
+mod revocations;
 mod sessions;
 mod states;
 mod tokens;
