@@ -7,6 +7,7 @@ use sea_query::{Alias, CaseStatement, Condition, Expr, ExprTrait, Query};
 
 use crate::cell::bound;
 use crate::origins::has_disabled_in;
+use crate::revocations::is_open;
 
 /// Returns the condition that the rows of a table of grants have one of these states or, if `holds` is false, none of them.
 pub(crate) fn is_one_of(table: &str, states: &[GrantState], now: Timestamp, holds: bool) -> Expr {
@@ -16,10 +17,9 @@ pub(crate) fn is_one_of(table: &str, states: &[GrantState], now: Timestamp, hold
 
 /// Returns the state of a row of grants, as the code of a [`GrantState`].
 pub(crate) fn derived(entity: &'static Entity, now: Timestamp) -> Expr {
-    let ended = [GrantState::Revoked, GrantState::Used, GrantState::Expired, GrantState::Disabled];
-    let case = ended.into_iter().fold(CaseStatement::new(), |case, state| {
-        case.case(is(entity.table, state, now), Expr::val(state.code()))
-    });
+    let case = reasons(entity.table, now)
+        .into_iter()
+        .fold(CaseStatement::new(), |case, (state, reason)| case.case(reason, Expr::val(state.code())));
     case.finally(Expr::val(GrantState::Live.code())).into()
 }
 
@@ -27,21 +27,28 @@ fn never() -> Expr {
     Expr::val(1_i64).eq(0_i64)
 }
 
+/// Returns the condition that a row has a state: none of the stronger reasons applies, and its own does.
 fn is(table: &str, state: GrantState, now: Timestamp) -> Expr {
-    let column = |column: Column| Expr::col((Alias::new(table), column.0));
-    let (revoked, used) = (column(AccessToken::RevokedTimestamp), column(AccessToken::ConsumedTimestamp));
-    let end = || column(AccessToken::ExpireTimestamp);
-    let goes_on = || {
-        let (revoked, used) = (revoked.clone().is_null(), used.clone().is_null());
-        revoked.and(used).and(end().is_null().or(end().gt(now.micros())))
-    };
-    match state {
-        GrantState::Revoked => revoked.is_not_null(),
-        GrantState::Used => revoked.is_null().and(used.is_not_null()),
-        GrantState::Expired => revoked.is_null().and(used.is_null()).and(end().lte(now.micros())),
-        GrantState::Disabled => goes_on().and(is_disabled(table)),
-        GrantState::Live => goes_on().and(is_disabled(table).not()),
+    let mut all = Condition::all();
+    for (of, reason) in reasons(table, now) {
+        if of == state {
+            return all.add(reason).into();
+        }
+        all = all.add(reason.not());
     }
+    all.into()
+}
+
+/// Returns why a grant cannot be used, the strongest reason first. No condition is ever null.
+fn reasons(table: &str, now: Timestamp) -> [(GrantState, Expr); 4] {
+    let column = |column: Column| Expr::col((Alias::new(table), column.0));
+    let end = || column(AccessToken::ExpireTimestamp);
+    [
+        (GrantState::Revoked, column(AccessToken::RevokedTimestamp).is_not_null().or(is_open(table))),
+        (GrantState::Used, column(AccessToken::ConsumedTimestamp).is_not_null()),
+        (GrantState::Expired, end().is_not_null().and(end().lte(now.micros()))),
+        (GrantState::Disabled, is_disabled(table)),
+    ]
 }
 
 /// Returns the condition that the client of a grant, its user or a client from whose tokens it came is disabled.
