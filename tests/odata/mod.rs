@@ -10,4 +10,5 @@ mod reading;
 mod resources;
 mod rows;
 mod streams;
+mod transactions;
 mod writing;

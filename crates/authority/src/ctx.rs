@@ -6,6 +6,7 @@ use store::{Store, Tx};
 use token::seal::Keyring;
 use token::{PlainToken, TokenKind};
 
+use crate::pending::Pending;
 use crate::principal::Principal;
 use crate::tokens::pending_proof::PendingProof;
 use crate::tokens::request_proofs::RequestProofs;
@@ -24,6 +25,7 @@ pub struct Ctx {
     agent: Option<Arc<str>>,
     proof: Option<Arc<PendingProof>>,
     principal: Option<Principal>,
+    pending: Option<Pending>,
 }
 
 impl Ctx {
@@ -38,6 +40,7 @@ impl Ctx {
             agent: None,
             proof: None,
             principal: None,
+            pending: None,
         }
     }
 
@@ -89,6 +92,22 @@ impl Ctx {
     #[must_use]
     pub(crate) fn by_itself(&self) -> Self {
         Self { principal: None, ..self.clone() }
+    }
+
+    /// Adds writes that are not committed. Queries of this context see them.
+    #[must_use]
+    pub fn with_pending(&self, pending: Pending) -> Self {
+        Self { pending: Some(pending), ..self.clone() }
+    }
+
+    /// Returns the context without pending writes: its queries see what was committed.
+    #[must_use]
+    pub fn committed(&self) -> Self {
+        Self { pending: None, ..self.clone() }
+    }
+
+    pub(crate) fn pending(&self) -> Option<&Pending> {
+        self.pending.as_ref()
     }
 
     /// Consumes the DPoP proof of the request, unless one of its transactions did.

@@ -17,6 +17,7 @@ mod maintenance;
 pub mod oidc;
 mod opening;
 mod outbox;
+mod pending;
 mod polls;
 pub mod principal;
 pub mod registry;
@@ -48,6 +49,7 @@ pub use input::{
     AuthorizationDetails, Invalid, Params, RedirectUri, Scopes, Secret, form, json, scopes, text,
 };
 pub use opening::AuthorityOptions;
+pub use pending::Pending;
 pub use settings::{
     ClientSettings, DynamicRegistration, Lifetimes, PageSizes, Retention, SecondFactorPolicy, Settings,
     SignInSettings,

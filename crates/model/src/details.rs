@@ -218,6 +218,8 @@ pub fn return_type(method: &Method) -> String {
     match method.return_type {
         ReturnType::Void => "void".to_owned(),
         ReturnType::EntityObject => "EntityObject".to_owned(),
+        ReturnType::Text => "string".to_owned(),
+        ReturnType::OpenObject => "OpenObject".to_owned(),
         ReturnType::CollectionOf(name) => format!("Collection Of {name}"),
     }
 }

@@ -1,7 +1,7 @@
 //! Entities: the definition of a kind of rows as one value, from which everything else is derived.
 
 use crate::display::display_members;
-use crate::method::{ENTITY_OBJECT_METHODS, Method};
+use crate::method::{CREATE_COPY, ENTITY_OBJECT_METHODS, Method};
 use crate::system::SYSTEM_ATTRIBUTES;
 use crate::writing::Writable;
 use crate::{Attribute, Category, Collection, Property, Reference, Tracking, UiVisibility};
@@ -187,6 +187,18 @@ impl Entity {
     /// Returns the methods that public APIs may call.
     pub fn methods(&self) -> &'static [Method] {
         ENTITY_OBJECT_METHODS
+    }
+
+    /// Returns the actions on a row that the service offers.
+    pub fn served_actions(&self) -> impl Iterator<Item = &'static Method> {
+        let copies = self.writable.insert;
+        let copy = self.methods().iter().filter(move |method| copies && method.name == CREATE_COPY);
+        self.actions.iter().chain(copy)
+    }
+
+    /// Returns whether a method is the one that copies a row.
+    pub fn is_copy(method: &Method) -> bool {
+        method.name == CREATE_COPY
     }
 
     /// Returns attributes and references, in the order of [`Entity::attributes`] and

@@ -39,6 +39,7 @@ mod property;
 pub mod query;
 mod record;
 mod reference;
+mod service_methods;
 mod system;
 mod time;
 mod tracking;
@@ -56,6 +57,7 @@ pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType,
 pub use property::Property;
 pub use record::{Column, Record};
 pub use reference::{Collection, Reference};
+pub use service_methods::SERVICE_METHODS;
 pub use time::{TimeError, Timestamp};
 pub use tracking::Tracking;
 pub use uuid::Uuid;

@@ -16,6 +16,10 @@ pub enum ReturnType {
     Void,
     /// A row of the entity.
     EntityObject,
+    /// Text.
+    Text,
+    /// An object whose members are not declared.
+    OpenObject,
     /// A collection of a documented type, by the type's name.
     CollectionOf(&'static str),
 }
@@ -97,7 +101,7 @@ const fn required(name: &'static str, description: &'static str, parameter_type:
     Parameter { name, description, parameter_type, default: None }
 }
 
-const fn optional(
+pub(crate) const fn optional(
     name: &'static str,
     description: &'static str,
     parameter_type: ParameterType,
@@ -163,6 +167,9 @@ pub(crate) const NARROW: Method = Method {
 
 /// The actions of grants.
 pub(crate) static GRANT_ACTIONS: &[Method] = &[REVOKE, ROTATE, NARROW];
+
+/// The action that copies a row. It is served in object transactions, for entities whose rows can be created.
+pub(crate) const CREATE_COPY: &str = "CreateCopy";
 
 /// The methods that every entity has.
 pub(crate) static ENTITY_OBJECT_METHODS: &[Method] = &[
@@ -233,7 +240,7 @@ pub(crate) static ENTITY_OBJECT_METHODS: &[Method] = &[
         ],
     },
     Method {
-        name: "CreateCopy",
+        name: CREATE_COPY,
         description: "Duplicates the object and its child objects belonging to the same aggregate. The duplicated \
                       objects are not saved to the data source but remain in the same transaction as the original \
                       object.",

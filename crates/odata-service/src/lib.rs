@@ -16,8 +16,12 @@ mod respond;
 mod roots;
 mod service;
 mod stream;
+mod transactions;
 mod write;
 
+use std::sync::Arc;
+
+use axum::Extension;
 use tower_http::compression::CompressionLayer;
 use web::http::Endpoints;
 use web::http::paths::ODATA;
@@ -28,5 +32,6 @@ pub fn endpoints() -> Endpoints {
     Endpoints::default()
         .add_tree(ODATA, endpoints::ENDPOINTS, service::answer)
         .merge(domain::endpoints())
+        .layer(Extension(Arc::new(transactions::Transactions::default())))
         .layer(CompressionLayer::new())
 }

@@ -1,5 +1,7 @@
 //! Reading: from the request's words to the bytes of the answer.
 
+use std::sync::Arc;
+
 use authority::registry::query;
 use authority::{Caller, Ctx};
 use axum::http::HeaderMap;
@@ -17,6 +19,7 @@ use super::conditional::{Verdict, document_etag, judge, not_modified, with_etag}
 use super::headers::accept;
 use super::prefer::Preferences;
 use super::respond;
+use super::transactions::Open;
 
 /// A request for something to read.
 pub(super) struct Reading<'a> {
@@ -32,6 +35,8 @@ pub(super) struct Reading<'a> {
     pub(super) ctx: &'a Ctx,
     /// Counts what the request costs.
     pub(super) meter: &'a Meter,
+    /// The object transaction of the request.
+    pub(super) transaction: Option<&'a Arc<Open>>,
 }
 
 impl Reading<'_> {

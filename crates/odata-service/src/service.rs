@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use authority::{Ctx, Fault};
+use authority::Ctx;
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::Response;
@@ -17,15 +18,17 @@ use super::headers::header_text;
 use super::posted_query;
 use super::read::Reading;
 use super::respond;
+use super::transactions::{self, Call, Transactions};
 
 /// Answers a request to the service within the rate limits, and tells what is left of them.
 pub(super) async fn answer(
     State(app): State<Arc<App>>,
+    Extension(transactions): Extension<Arc<Transactions>>,
     RequestCtx(ctx): RequestCtx,
     request: Request,
 ) -> Response {
     match app.rate_limits.enter(&ctx) {
-        Ok(meter) => label(within_limits(&ctx, &meter, request).await, &meter, ctx.now),
+        Ok(meter) => label(within_limits(&ctx, &transactions, &meter, request).await, &meter, ctx.now),
         Err(fault) => {
             let refused = respond::refusal(Version::default(), fault.into());
             label(refused, &app.rate_limits.meter(&ctx), ctx.now)
@@ -33,18 +36,20 @@ pub(super) async fn answer(
     }
 }
 
-async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
+async fn within_limits(ctx: &Ctx, transactions: &Transactions, meter: &Meter, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let said = |name| header_text(&parts.headers, name);
     let version = match version(said("maxversion"), said("version")) {
         Ok(version) => version,
         Err(error) => return respond::refusal(Version::default(), error.into()),
     };
-    if let Some(id) = parts.headers.get("transactionid") {
-        let id = String::from_utf8_lossy(id.as_bytes());
-        let unknown = Fault::InvalidRequest(format!("Invalid TransactionId {id}."));
-        return respond::refusal(version, unknown.into());
-    }
+    let transaction = transactions::header(&parts.headers).map(|id| transactions.find(ctx, &id)).transpose();
+    let transaction = match transaction {
+        Ok(found) => found,
+        Err(fault) => return respond::refusal(version, fault.into()),
+    };
+    let own = transaction.as_ref().map(|open| open.seen_by(ctx));
+    let ctx = own.as_ref().unwrap_or(ctx);
     let path = parts.uri.path().strip_prefix(ODATA).unwrap_or_default().trim_start_matches('/');
     let (target, body) = match posted_query::target(&parts, path, body).await {
         Ok(found) => found,
@@ -58,10 +63,16 @@ async fn within_limits(ctx: &Ctx, meter: &Meter, request: Request) -> Response {
         version,
         ctx,
         meter,
+        transaction: transaction.as_ref(),
     };
     // The extensions have the limit of the body.
     let mut sent = Request::new(body);
     *sent.extensions_mut() = parts.extensions.clone();
+    let call = Call::of(reading.raw_path).filter(|_| !target.is_posted);
+    if let Some(call) = call {
+        let outcome = reading.transaction_call(call, transactions, &parts.method, sent).await;
+        return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
+    }
     let outcome = match parts.method {
         _ if target.is_posted => read(&reading).await,
         Method::POST if reading.raw_path == BATCH => reading.batch(sent).await,
@@ -81,6 +92,7 @@ async fn read(reading: &Reading<'_>) -> Result<Response, Refusal> {
         _ => {}
     }
     let caller = token_or_password_caller(reading.ctx, reading.headers).await?;
+    reading.enter(&caller)?;
     reading.meter.charge(&caller, 1, reading.ctx.now)?;
     reading.resource(&caller, resource).await
 }

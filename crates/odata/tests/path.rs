@@ -199,7 +199,7 @@ fn unknown_and_unsupported_paths_are_rejected() {
         ("Systems_Security_Users/$each".to_owned(), "$each"),
         ("Systems_Security_Users/Erp.X".to_owned(), "Erp.X"),
         ("Systems_Security_Users(@p)".to_owned(), "a parameter alias as key"),
-        (format!("Systems_Security_Users({ID})/CreateCopy"), "CreateCopy"),
+        (format!("Systems_Security_AuditEvents({ID})/CreateCopy"), "CreateCopy"),
         (format!("Systems_Security_Users({ID})/Erp.F(p=1,q=@a)"), "Erp.F(p=1,q=@a)"),
         ("Systems_Security_Users/Erp.F()".to_owned(), "Erp.F()"),
         ("Systems_Security_Users/$filter(Name eq 'a%2Fb')".to_owned(), "$filter(Name%20eq%20'a/b')"),

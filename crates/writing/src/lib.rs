@@ -11,10 +11,8 @@ mod fields;
 mod row;
 mod secret;
 mod tokens;
+mod unit;
 mod users;
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use input::scopes;
 use model::entities::{
@@ -24,10 +22,10 @@ use model::writing::Given;
 use model::{Entity, Method, Record as _, Uuid, Value};
 use store::Tx;
 
-use authority::clients::delete::finish;
 use authority::{Caller, Ctx, Fault};
 pub use condition::Condition;
 pub use secret::Secret;
+pub use unit::{Unit, pending};
 
 /// A write of one row.
 #[derive(Clone, Debug)]
@@ -107,26 +105,11 @@ type Step = Box<dyn Fn(&Ctx, &mut Tx<'_>) -> Result<Outcome, Fault> + Send + Syn
 /// condition that the row does not meet, [`Fault::NotFound`] for a row that the caller may not see, and the errors of the
 /// verbs.
 pub async fn write(ctx: &Ctx, caller: &Caller, operations: Vec<Operation>) -> Result<Vec<Outcome>, Rejected> {
-    let mut steps = Vec::with_capacity(operations.len());
+    let mut unit = Unit::default();
     for (at, operation) in operations.into_iter().enumerate() {
-        let step = prepare(ctx, caller, operation).await;
-        steps.push(step.map_err(|fault| Rejected { at, fault })?);
+        unit.push(ctx, caller, operation).await.map_err(|fault| Rejected { at, fault })?;
     }
-    let at = Arc::new(AtomicUsize::new(0));
-    let reached = Arc::clone(&at);
-    let work = move |ctx: &Ctx, tx: &mut Tx<'_>| {
-        let each = steps.iter().enumerate().map(|(index, step)| {
-            reached.store(index, Ordering::Relaxed);
-            step(ctx, tx)
-        });
-        each.collect()
-    };
-    let done: Result<Vec<Outcome>, Fault> = caller.transaction(ctx, work).await;
-    let done = done.map_err(|fault| Rejected { at: at.load(Ordering::Relaxed), fault })?;
-    for application in done.iter().filter_map(|outcome| outcome.ends_application) {
-        finish(ctx, application).await;
-    }
-    Ok(done)
+    unit.commit(ctx, caller).await
 }
 
 /// Checks that the caller may write at all, and does what takes time.

@@ -53,6 +53,24 @@ on_both_engines! {
         assert_eq!(responses[0]["body"]["error"]["details"][0]["target"], "Kind");
     }
 
+    /// A condition names the entity tag of an earlier response.
+    fn conditions_name_earlier_responses(server: &mut Server) {
+        let world = server.world();
+        let patch = |id: &str, tag: &str| json!({
+            "id": id, "method": "patch", "url": "$new", "headers": { "If-Match": tag }, "body": { "Description": id },
+        });
+        let requests = json!([
+            { "id": "new", "method": "post", "url": TOKENS, "body": personal("with a tag") },
+            patch("first", "$new"),
+            patch("stale", "$new"),
+            patch("second", "$first"),
+            patch("unknown", "$other"),
+        ]);
+        let responses = send(server, &requests, &[("Prefer", "continue-on-error")], &world.user.pat);
+        let expected = [("new", 201), ("first", 204), ("stale", 412), ("second", 204), ("unknown", 412)];
+        assert_eq!(statuses(&responses), expected, "{responses:?}");
+    }
+
     /// Nothing of a change set that fails is stored, and its requests see each other's rows.
     fn a_change_set_is_one_transaction(server: &mut Server) {
         let world = server.world();

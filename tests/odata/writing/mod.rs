@@ -17,15 +17,15 @@ use serde_json::{Value, json};
 
 use crate::support::Server;
 
-const TOKENS: &str = "Systems_Security_AccessTokens";
-const USERS: &str = "Systems_Security_Users";
-const APPLICATIONS: &str = "Systems_Security_TrustedApplications";
+pub(super) const TOKENS: &str = "Systems_Security_AccessTokens";
+pub(super) const USERS: &str = "Systems_Security_Users";
+pub(super) const APPLICATIONS: &str = "Systems_Security_TrustedApplications";
 
 /// The response to a write.
-struct Written {
-    status: u16,
+pub(super) struct Written {
+    pub(super) status: u16,
     headers: HeaderMap,
-    body: Value,
+    pub(super) body: Value,
 }
 
 impl Written {
@@ -33,7 +33,7 @@ impl Written {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         let address = self.header("odata-entityid");
         address.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default().to_owned()
     }
@@ -52,7 +52,7 @@ impl Written {
 
 impl Server {
     /// Sends a request that writes; `path` is the part after the service root.
-    fn write(
+    pub(super) fn write(
         &self,
         method: &Method,
         path: &str,
@@ -103,7 +103,7 @@ impl Server {
 }
 
 /// A personal access token for the demonstration client.
-fn personal(description: &str) -> Value {
+pub(super) fn personal(description: &str) -> Value {
     json!({
         "Kind": "PersonalAccessToken",
         "Client": "demo-web",
@@ -113,6 +113,6 @@ fn personal(description: &str) -> Value {
 }
 
 /// Returns the address of a row.
-fn address(set: &str, id: &str) -> String {
+pub(super) fn address(set: &str, id: &str) -> String {
     format!("{set}({id})")
 }

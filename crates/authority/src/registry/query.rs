@@ -8,6 +8,7 @@ use input::scopes;
 use model::entities::AccessToken;
 use model::query::{BoundGrouping, BoundQuery, Expanded, Group, Grouping, Object, Page, Query};
 use model::{Entity, Record as _, Reference, Uuid, Value};
+use store::StoreError;
 
 use super::audit::Event;
 use crate::{Caller, Ctx, Fault};
@@ -46,9 +47,24 @@ pub async fn disclose(ctx: &Ctx, caller: &Caller, bound: &BoundQuery) -> Result<
 /// Reads a page of a query.
 pub async fn fetch(ctx: &Ctx, query: &BoundQuery) -> Result<Page, Fault> {
     let query = query.clone();
-    let mut page = ctx.store().read(move |read| read.page(&query)).await?;
+    let mut page = ctx.read(move |read| read.page(&query)).await?;
     page.objects.iter_mut().for_each(|object| unseal(ctx, object));
     Ok(page)
+}
+
+/// Reads several queries of single rows at one point in time; `None` for a row that does not exist or that the caller may
+/// not see.
+pub async fn fetch_each(ctx: &Ctx, queries: &[BoundQuery]) -> Result<Vec<Option<Object>>, Fault> {
+    let queries = queries.to_vec();
+    let read = ctx.read(move |read| {
+        queries
+            .iter()
+            .map(|query| Ok(read.page(query)?.objects.pop()))
+            .collect::<Result<Vec<_>, StoreError>>()
+    });
+    let mut objects = read.await?;
+    objects.iter_mut().flatten().for_each(|object| unseal(ctx, object));
+    Ok(objects)
 }
 
 /// Reads for each of several rows a page of those that refer to it.
@@ -59,7 +75,7 @@ pub async fn pages_of(
     owners: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Page>, Fault> {
     let query = query.clone();
-    let mut pages = ctx.store().read(move |read| read.pages_of(&query, via, &owners)).await?;
+    let mut pages = ctx.read(move |read| read.pages_of(&query, via, &owners)).await?;
     pages.values_mut().flat_map(|page| &mut page.objects).for_each(|object| unseal(ctx, object));
     Ok(pages)
 }
@@ -72,13 +88,13 @@ pub async fn counts_of(
     owners: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, u64>, Fault> {
     let query = query.clone();
-    Ok(ctx.store().read(move |read| read.counts_of(&query, via, &owners)).await?)
+    ctx.read(move |read| read.counts_of(&query, via, &owners)).await
 }
 
 /// Counts the rows of a query.
 pub async fn count(ctx: &Ctx, query: &BoundQuery) -> Result<u64, Fault> {
     let query = query.clone();
-    Ok(ctx.store().read(move |read| read.count(&query)).await?)
+    ctx.read(move |read| read.count(&query)).await
 }
 
 /// Binds a query and reads a page.
@@ -98,7 +114,7 @@ pub async fn groups(
     caller.require(ctx, scopes::READ)?;
     let bound = grouping.bind(entity, caller.actor(ctx))?;
     let asked = bound.clone();
-    let groups = ctx.store().read(move |read| read.groups(&asked)).await?;
+    let groups = ctx.read(move |read| read.groups(&asked)).await?;
     Ok((bound, groups))
 }
 

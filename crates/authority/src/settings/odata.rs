@@ -15,6 +15,10 @@ pub struct PageSizes {
     #[default = 1000]
     #[schemars(range(min = 1))]
     pub odata_max_page_size: u32,
+    /// Maximum number of object transactions that a token can have open at a time. They are in the memory of the program.
+    #[default = 1]
+    #[schemars(range(min = 1, max = 16))]
+    pub odata_transactions_per_token: u32,
 }
 
 impl PageSizes {
@@ -23,7 +27,7 @@ impl PageSizes {
     /// # Errors
     /// A message that names the key.
     pub fn check(&self) -> Result<(), String> {
-        let Self { odata_page_size: size, odata_max_page_size: maximum } = self;
+        let Self { odata_page_size: size, odata_max_page_size: maximum, .. } = self;
         if size <= maximum {
             return Ok(());
         }

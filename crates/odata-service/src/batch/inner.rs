@@ -81,6 +81,7 @@ impl Reading<'_> {
             version,
             ctx: self.ctx,
             meter: self.meter,
+            transaction: self.transaction,
         })
     }
 }

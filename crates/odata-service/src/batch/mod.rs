@@ -17,7 +17,7 @@ use odata::batch::{
 use odata::negotiate::{Form, JsonForm, check_isolation};
 use odata::{Resource, RowKey};
 use web::http::token_caller;
-use writing::{Rejected, write};
+use writing::Rejected;
 
 use super::answer::Refusal;
 use super::headers::header_text;
@@ -43,6 +43,29 @@ struct Progress {
     named: Vec<(String, RowKey)>,
     /// The requests and change sets that succeeded.
     succeeded: HashSet<String>,
+    /// The entity tags in the responses.
+    tags: Vec<(String, String)>,
+}
+
+impl Progress {
+    /// Records the entity tag of a response.
+    fn note_tag(&mut self, response: &BatchResponse) {
+        let tag = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("etag"));
+        self.tags.extend(response.id.clone().zip(tag.map(|(_, tag)| tag.clone())));
+    }
+
+    /// Replaces `$<id>` in conditions by the entity tag of the response with the identifier (OData 4.01 part 1, section
+    /// 11.7.3.3). An unknown identifier is left: no row has such a tag.
+    fn resolve_tags(&self, request: &mut BatchRequest) {
+        let is_condition =
+            |name: &str| ["if-match", "if-none-match"].iter().any(|own| name.eq_ignore_ascii_case(own));
+        for (_, value) in request.headers.iter_mut().filter(|(name, _)| is_condition(name)) {
+            let Some(wanted) = value.trim().strip_prefix('$') else { continue };
+            if let Some((_, tag)) = self.tags.iter().find(|(id, _)| id == wanted) {
+                *value = tag.clone();
+            }
+        }
+    }
 }
 
 impl Reading<'_> {
@@ -50,6 +73,7 @@ impl Reading<'_> {
     pub(super) async fn batch(&self, sent: Request) -> Result<Response, Refusal> {
         check_isolation(header_text(self.headers, "isolation"))?;
         let caller = token_caller(self.ctx, self.headers).await?;
+        self.enter(&caller)?;
         self.meter.charge(&caller, 1, self.ctx.now)?;
         let body = raw(sent).await?;
         let (entries, notation) = self.entries(&body)?;
@@ -113,20 +137,24 @@ impl Reading<'_> {
             return (failed.map(Answer::Single).collect(), false);
         }
         match entry {
-            Entry::Single(request) => {
+            Entry::Single(mut request) => {
+                progress.resolve_tags(&mut request);
                 let id = request.id.clone();
                 let (response, row) = self.single(caller, request, progress).await;
                 let is_success = response.status < 400;
+                progress.note_tag(&response);
                 if let Some(id) = id.filter(|_| is_success) {
                     progress.named.extend(row.map(|row| (id.clone(), row)));
                     progress.succeeded.insert(id);
                 }
                 (vec![Answer::Single(response)], is_success)
             }
-            Entry::ChangeSet { name, requests } => {
+            Entry::ChangeSet { name, mut requests } => {
+                requests.iter_mut().for_each(|request| progress.resolve_tags(request));
                 let ids: Vec<_> = requests.iter().map(|request| request.id.clone()).collect();
                 match self.change_set(caller, requests, progress).await {
                     Ok((responses, named)) => {
+                        responses.iter().for_each(|response| progress.note_tag(response));
                         progress.named.extend(named);
                         progress.succeeded.extend(ids.into_iter().flatten().chain(name));
                         (vec![Answer::ChangeSet(responses)], true)
@@ -200,7 +228,7 @@ impl Reading<'_> {
             }
         }
         let operations = all.iter().map(|(_, planned)| planned.operation()).collect();
-        let outcomes = match write(self.ctx, caller, operations).await {
+        let outcomes = match self.apply(caller, operations).await {
             Ok(outcomes) => outcomes,
             Err(Rejected { at, fault }) => {
                 let id = all.get(at).and_then(|(inner, _)| inner.id.clone());

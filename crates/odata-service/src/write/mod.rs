@@ -13,7 +13,7 @@ use axum::response::Response;
 use odata::negotiate::check_isolation;
 use odata::{QueryOptions, Resource, RowKey};
 use web::http::token_caller;
-use writing::{Outcome, Rejected, write};
+use writing::{Operation, Outcome, Rejected, write};
 
 use super::answer::Refusal;
 use super::headers::header_text;
@@ -33,6 +33,7 @@ impl Reading<'_> {
         self.check_method(&resource, method)?;
         check_isolation(header_text(self.headers, "isolation"))?;
         let caller = token_caller(self.ctx, self.headers).await?;
+        self.enter(&caller)?;
         self.meter.charge(&caller, 1, self.ctx.now)?;
         let body = raw(sent).await?;
         self.write_as(&caller, &resource, method, &body, &[]).await
@@ -47,14 +48,31 @@ impl Reading<'_> {
         body: &[u8],
         named: Named<'_>,
     ) -> Result<Response, Refusal> {
+        if let Resource::Action { row, method: action } = resource
+            && model::Entity::is_copy(action)
+        {
+            return self.copy(caller, *row, body).await;
+        }
         let options = self.write_options()?;
         let planned = self.plan(resource, method, body, named)?;
         self.check_answer(caller, &planned, &options)?;
-        let done = write(self.ctx, caller, vec![planned.operation()]).await;
+        let done = self.apply(caller, vec![planned.operation()]).await;
         let done: Vec<Outcome> = done.map_err(|Rejected { fault, .. }| fault)?;
         let missing = || Fault::Internal("an operation had no outcome".to_owned());
         let outcome = done.into_iter().next().ok_or_else(missing)?;
         self.answer(caller, planned, outcome, &options).await
+    }
+
+    /// Applies operations as a whole; those of an object transaction are added to it.
+    pub(super) async fn apply(
+        &self,
+        caller: &Caller,
+        operations: Vec<Operation>,
+    ) -> Result<Vec<Outcome>, Rejected> {
+        match self.transaction {
+            Some(open) => open.add(self.ctx, caller, operations).await,
+            None => write(self.ctx, caller, operations).await,
+        }
     }
 
     /// Refuses a method that a resource does not have.

@@ -24,6 +24,11 @@ pub(in super::super) struct Planned {
 }
 
 impl Planned {
+    /// Returns the creation of a row.
+    pub(in super::super) const fn creation(row: RowKey, given: Given) -> Self {
+        Self { row, action: Action::Create(given), usual: Some(Return::Representation) }
+    }
+
     /// Returns the operation.
     pub(in super::super) fn operation(&self) -> Operation {
         Operation { entity: self.row.entity, id: self.row.id, action: self.action.clone() }
@@ -94,7 +99,7 @@ impl Reading<'_> {
             read.given.values.insert(0, (Property::Reference(via), Value::Guid(row.id)));
         }
         let row = RowKey { entity, id: self.ctx.new_id()? };
-        Ok(Planned { row, action: Action::Create(read.given), usual: Some(Return::Representation) })
+        Ok(Planned::creation(row, read.given))
     }
 
     fn change(

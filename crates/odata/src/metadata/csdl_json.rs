@@ -21,12 +21,16 @@ pub(super) fn write(schema: &Schema, version: Version) -> Vec<u8> {
         for value in &schema.values {
             object_of(json, value.name, |json| {
                 text_of(json, "$Kind", "ComplexType");
+                if value.is_open {
+                    json.key("$OpenType");
+                    json.bare(true);
+                }
                 value.properties.iter().for_each(|property| write_property(json, property));
             });
         }
         write_functions(json, "Function", &schema.functions);
         write_functions(json, "Action", &schema.actions);
-        write_container(json, &schema.container);
+        write_container(json, schema.namespace, &schema.container);
         annotate(json, "", &schema.annotations);
     });
     json.close(b'}');
@@ -95,8 +99,10 @@ fn write_functions(json: &mut Json, kind: &str, functions: &[Function]) {
 fn write_function(json: &mut Json, kind: &str, function: &Function) {
     json.open(b'{');
     text_of(json, "$Kind", kind);
-    json.key("$IsBound");
-    json.bare(true);
+    if function.is_bound {
+        json.key("$IsBound");
+        json.bare(true);
+    }
     list_of(json, "$Parameter", |json| {
         for parameter in &function.parameters {
             json.open(b'{');
@@ -162,10 +168,15 @@ fn write_link(json: &mut Json, link: &Link) {
     });
 }
 
-fn write_container(json: &mut Json, container: &Container) {
+fn write_container(json: &mut Json, namespace: &str, container: &Container) {
     object_of(json, container.name, |json| {
         text_of(json, "$Kind", "EntityContainer");
         container.sets.iter().for_each(|set| write_set(json, set));
+        for import in &container.imports {
+            object_of(json, import.name, |json| {
+                text_of(json, &format!("${}", import.kind()), &format!("{namespace}.{}", import.name));
+            });
+        }
         annotate(json, "", &container.annotations);
     });
 }

@@ -24,13 +24,15 @@ pub(super) fn write(schema: &Schema, version: Version) -> String {
     schema.enums.iter().for_each(|kind| write_enum(&mut xml, kind));
     schema.types.iter().for_each(|row| write_type(&mut xml, row));
     for value in &schema.values {
-        xml.open("ComplexType", &[("Name", value.name)]);
+        let open = value.is_open.then_some(("OpenType", "true"));
+        let facets: Vec<_> = std::iter::once(("Name", value.name)).chain(open).collect();
+        xml.open("ComplexType", &facets);
         value.properties.iter().for_each(|property| write_property(&mut xml, property));
         xml.close();
     }
     schema.functions.iter().for_each(|function| write_function(&mut xml, "Function", function));
     schema.actions.iter().for_each(|action| write_function(&mut xml, "Action", action));
-    write_container(&mut xml, &schema.container);
+    write_container(&mut xml, schema.namespace, &schema.container);
     annotate(&mut xml, &schema.annotations);
     xml.finish()
 }
@@ -66,7 +68,9 @@ fn write_type(xml: &mut Xml, row: &RowType) {
 }
 
 fn write_function(xml: &mut Xml, kind: &'static str, function: &Function) {
-    xml.open(kind, &[("Name", function.name), ("IsBound", "true")]);
+    let is_bound = function.is_bound.then_some(("IsBound", "true"));
+    let facets: Vec<_> = std::iter::once(("Name", function.name)).chain(is_bound).collect();
+    xml.open(kind, &facets);
     for parameter in &function.parameters {
         let mut facets = vec![("Name", parameter.name), ("Type", parameter.type_name.as_str())];
         if !parameter.nullable {
@@ -119,7 +123,7 @@ fn write_link(xml: &mut Xml, link: &Link) {
     xml.close();
 }
 
-fn write_container(xml: &mut Xml, container: &Container) {
+fn write_container(xml: &mut Xml, namespace: &str, container: &Container) {
     xml.open("EntityContainer", &[("Name", container.name)]);
     for set in &container.sets {
         xml.open("EntitySet", &[("Name", &set.name), ("EntityType", &set.type_name)]);
@@ -128,6 +132,11 @@ fn write_container(xml: &mut Xml, container: &Container) {
         }
         annotate(xml, &set.annotations);
         xml.close();
+    }
+    for import in &container.imports {
+        let (kind, name) = (import.kind(), format!("{namespace}.{}", import.name));
+        let element = if import.is_action { "ActionImport" } else { "FunctionImport" };
+        xml.leaf(element, &[("Name", import.name), (kind, &name)]);
     }
     annotate(xml, &container.annotations);
     xml.close();

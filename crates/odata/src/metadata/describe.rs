@@ -9,8 +9,8 @@ use super::description::{
     Term, ValueType, core, described,
 };
 use super::{
-    AGGREGATION, NAMESPACE, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types, functions,
-    type_name,
+    AGGREGATION, NAMESPACE, OPEN_OBJECT, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types,
+    functions, type_name,
 };
 
 const VOCABULARIES: [(&str, &str); 3] = [
@@ -33,12 +33,16 @@ pub(super) fn schema() -> Schema {
         terms: vec![supported_filters()],
         enums: enum_types().into_iter().map(enumeration).collect(),
         types: model::entities().map(row_type).collect(),
-        values: vec![custom_property_value()],
+        values: vec![
+            custom_property_value(),
+            ValueType { name: OPEN_OBJECT, is_open: true, properties: Vec::new() },
+        ],
         functions: functions::all(),
         actions: functions::actions(),
         container: Container {
             name: super::CONTAINER,
             sets: model::entities().map(set).collect(),
+            imports: functions::imports(),
             annotations: capabilities::for_service(),
         },
         annotations: vec![
@@ -80,6 +84,7 @@ fn custom_property_value() -> ValueType {
     };
     ValueType {
         name: "CustomPropertyValue",
+        is_open: false,
         properties: vec![
             text("Value", false, "The value of the property."),
             text("Description", true, "The meaning of the value."),

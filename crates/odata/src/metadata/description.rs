@@ -16,9 +16,9 @@ pub(super) struct Schema {
     pub(super) types: Vec<RowType>,
     /// Result types of functions.
     pub(super) values: Vec<ValueType>,
-    /// The functions, each bound to one row type.
+    /// The functions.
     pub(super) functions: Vec<Function>,
-    /// The actions, each bound to one row type.
+    /// The actions.
     pub(super) actions: Vec<Function>,
     /// The sets.
     pub(super) container: Container,
@@ -28,13 +28,16 @@ pub(super) struct Schema {
 /// A complex type: values without a key.
 pub(super) struct ValueType {
     pub(super) name: &'static str,
+    /// Whether values have members that are not declared.
+    pub(super) is_open: bool,
     pub(super) properties: Vec<Property>,
 }
 
-/// A function or action bound to one row type.
+/// A function or action, bound to one row type or of the service.
 pub(super) struct Function {
     pub(super) name: &'static str,
-    /// The parameters; the first is the row.
+    /// Whether it is called on a row, which is then the first parameter.
+    pub(super) is_bound: bool,
     pub(super) parameters: Vec<Parameter>,
     /// The result type; `None` if there is no result.
     pub(super) return_type: Option<String>,
@@ -121,7 +124,21 @@ pub(super) struct Link {
 pub(super) struct Container {
     pub(super) name: &'static str,
     pub(super) sets: Vec<Set>,
+    pub(super) imports: Vec<Import>,
     pub(super) annotations: Vec<Annotation>,
+}
+
+/// An action or function of the service, callable by its name.
+pub(super) struct Import {
+    pub(super) name: &'static str,
+    pub(super) is_action: bool,
+}
+
+impl Import {
+    /// Returns the word for its kind.
+    pub(super) const fn kind(&self) -> &'static str {
+        if self.is_action { "Action" } else { "Function" }
+    }
 }
 
 /// An entity set.

@@ -2,7 +2,7 @@
 
 use model::{DataType, Entity, Method, ParameterDefault, ParameterType, ReturnType, Verb};
 
-use super::description::{Expression, Function, Parameter, core, described};
+use super::description::{Expression, Function, Import, Parameter, core, described};
 use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
 
 /// Returns all functions of all entities.
@@ -10,7 +10,7 @@ pub(super) fn all() -> Vec<Function> {
     let of_entity = |entity: &'static Entity| {
         entity.methods().iter().filter_map(|method| function(entity, method)).collect::<Vec<_>>()
     };
-    model::entities().flat_map(of_entity).collect()
+    model::entities().flat_map(of_entity).chain(unbound(Verb::Get)).collect()
 }
 
 /// Returns all actions of all entities.
@@ -19,9 +19,26 @@ pub(super) fn actions() -> Vec<Function> {
         let return_type = |method: &Method| {
             matches!(method.return_type, ReturnType::EntityObject).then(|| entity_type_name(entity))
         };
-        entity.actions.iter().map(move |method| bound(entity, method, return_type(method)))
+        entity.served_actions().map(move |method| bound(entity, method, return_type(method)))
     };
-    model::entities().flat_map(of_entity).collect()
+    model::entities().flat_map(of_entity).chain(unbound(Verb::Post)).collect()
+}
+
+/// Returns the entries of the container that make the operations of the service callable.
+pub(super) fn imports() -> Vec<Import> {
+    let import = |method: &Method| Import { name: method.name, is_action: method.verb == Verb::Post };
+    model::SERVICE_METHODS.iter().map(import).collect()
+}
+
+/// Returns the operations of the service with a verb.
+fn unbound(verb: Verb) -> impl Iterator<Item = Function> {
+    model::SERVICE_METHODS.iter().filter(move |method| method.verb == verb).map(|method| Function {
+        name: method.name,
+        is_bound: false,
+        parameters: method.parameters.iter().map(parameter).collect(),
+        return_type: return_type_name(method.return_type),
+        annotations: described(method.description),
+    })
 }
 
 fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
@@ -39,6 +56,7 @@ fn bound(entity: &Entity, method: &'static Method, return_type: Option<String>) 
     let parameters = method.parameters.iter().map(parameter);
     Function {
         name: method.name,
+        is_bound: true,
         parameters: std::iter::once(row).chain(parameters).collect(),
         return_type,
         annotations: described(method.description),

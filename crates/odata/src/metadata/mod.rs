@@ -111,10 +111,15 @@ pub fn type_name(data_type: DataType) -> String {
     }
 }
 
+/// The name of the type of objects whose members are not declared.
+const OPEN_OBJECT: &str = "OpenObject";
+
 /// Returns the qualified name of a method's result type; `None` if it returns nothing, or the row itself.
 pub(crate) fn return_type_name(kind: ReturnType) -> Option<String> {
     match kind {
         ReturnType::CollectionOf(name) => Some(format!("Collection({NAMESPACE}.{name})")),
+        ReturnType::Text => Some(type_name(DataType::Text)),
+        ReturnType::OpenObject => Some(format!("{NAMESPACE}.{OPEN_OBJECT}")),
         ReturnType::Void | ReturnType::EntityObject => None,
     }
 }

@@ -76,12 +76,12 @@ fn is_operation(entity: &'static Entity, name: &str) -> bool {
 
 /// Finds a method of an entity by its name, optionally qualified.
 fn find_method(entity: &'static Entity, name: &str) -> Option<&'static Method> {
-    find_named(entity.methods(), name)
+    entity.methods().iter().find(|method| method.name == bare(name))
 }
 
-fn find_named(methods: &'static [Method], name: &str) -> Option<&'static Method> {
-    let bare = name.strip_prefix(NAMESPACE).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name);
-    methods.iter().find(|method| method.name == bare)
+/// Returns the name of a method without its namespace.
+fn bare(name: &str) -> &str {
+    name.strip_prefix(NAMESPACE).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name)
 }
 
 /// Returns the function of a row with its arguments.
@@ -157,7 +157,7 @@ fn in_row(row: RowKey, segments: &[Segment], references: usize) -> Result<Resour
     if let Some(function) = function(row, name, rest) {
         return Ok(function);
     }
-    if let (Some(method), []) = (find_named(row.entity.actions, name), rest) {
+    if let (Some(method), []) = (row.entity.served_actions().find(|method| method.name == bare(name)), rest) {
         return Ok(Resource::Action { row, method });
     }
     if is_operation(row.entity, name) {

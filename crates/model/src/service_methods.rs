@@ -1,0 +1,59 @@
+//! The operations of the service.
+
+use crate::method::optional;
+use crate::{Method, ParameterDefault, ParameterType, ReturnType, Verb};
+
+/// The actions and functions of the service, which belong to no entity.
+pub static SERVICE_METHODS: &[Method] = &[
+    Method {
+        name: "BeginTransaction",
+        description: "Begins an object transaction, and returns its identifier for the header TransactionId. Writes of the \
+                      transaction take effect with EndTransaction.",
+        return_type: ReturnType::Text,
+        declared_by: "Service",
+        verb: Verb::Post,
+        parameters: &[
+            optional(
+                "model",
+                "The model of the rules: 'common' or 'frontend'. Both have the same rules.",
+                ParameterType::Text,
+                ParameterDefault::Null,
+            ),
+            optional(
+                "trackChanges",
+                "Whether GetChanges and WaitForChanges can be called",
+                ParameterType::Bool,
+                ParameterDefault::Bool(false),
+            ),
+        ],
+    },
+    Method {
+        name: "EndTransaction",
+        description: "Ends the transaction of the header TransactionId. If new rows have secrets, the response has them.",
+        return_type: ReturnType::OpenObject,
+        declared_by: "Service",
+        verb: Verb::Post,
+        parameters: &[optional(
+            "commit",
+            "Whether the writes of the transaction take effect",
+            ParameterType::Bool,
+            ParameterDefault::Bool(true),
+        )],
+    },
+    Method {
+        name: "GetChanges",
+        description: "Returns what the transaction of the header TransactionId changed since its changes were last returned.",
+        return_type: ReturnType::OpenObject,
+        declared_by: "Service",
+        verb: Verb::Get,
+        parameters: &[],
+    },
+    Method {
+        name: "WaitForChanges",
+        description: "Returns what GetChanges returns; if nothing changed, it waits for a change first.",
+        return_type: ReturnType::OpenObject,
+        declared_by: "Service",
+        verb: Verb::Get,
+        parameters: &[],
+    },
+];
