@@ -133,6 +133,7 @@ both_engines! {
             "catalogue",
             "client_secrets",
             "commits",
+            "deleted_rows",
             "facts",
             "grant_origins",
             "leak_reports",
