@@ -146,6 +146,7 @@ both_engines! {
             "pushed_requests",
             "recovery_codes",
             "refresh_answers",
+            "revocation_members",
             "sessions",
             "signing_keys",
             "totp",
