@@ -239,6 +239,7 @@ pub fn parameter_type(parameter: &Parameter) -> String {
         ParameterType::Bool => type_name(DataType::Bool).to_owned(),
         ParameterType::Int32 => type_name(DataType::Int32).to_owned(),
         ParameterType::DateTime => type_name(DataType::DateTime).to_owned(),
+        ParameterType::Objects => "Collection<OpenObject>".to_owned(),
         ParameterType::Row(repository) => {
             repository.rsplit_once('.').map_or(repository, |(_, name)| name).to_owned()
         }

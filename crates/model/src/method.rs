@@ -35,6 +35,8 @@ pub enum ParameterType {
     Int32,
     /// A point in time in UTC.
     DateTime,
+    /// A collection of objects whose members are not declared.
+    Objects,
     /// A row of an entity, by the entity's full name.
     Row(&'static str),
     /// A member of an enumeration; with the namespace of its documented name and that of its attribute.
@@ -97,7 +99,11 @@ static PRIORITY: EnumType = EnumType {
     ],
 };
 
-const fn required(name: &'static str, description: &'static str, parameter_type: ParameterType) -> Parameter {
+pub(crate) const fn required(
+    name: &'static str,
+    description: &'static str,
+    parameter_type: ParameterType,
+) -> Parameter {
     Parameter { name, description, parameter_type, default: None }
 }
 

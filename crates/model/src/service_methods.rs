@@ -1,6 +1,6 @@
 //! The operations of the service.
 
-use crate::method::optional;
+use crate::method::{optional, required};
 use crate::{Method, ParameterDefault, ParameterType, ReturnType, Verb};
 
 /// The actions and functions of the service, which belong to no entity.
@@ -39,6 +39,36 @@ pub static SERVICE_METHODS: &[Method] = &[
             ParameterType::Bool,
             ParameterDefault::Bool(true),
         )],
+    },
+    Method {
+        name: "Import",
+        description: "Creates, changes and deletes rows of any entity. Each object has @odata.type, and @erpnet.action and \
+                      @erpnet.findBy if required. The response has a result for each object, which is sent while the \
+                      objects after it are still received.",
+        return_type: ReturnType::OpenObject,
+        declared_by: "Service",
+        verb: Verb::Post,
+        parameters: &[
+            optional(
+                "transaction",
+                "'per-object': each object takes effect on its own; 'all-objects': all of them take effect, or none",
+                ParameterType::Text,
+                ParameterDefault::Null,
+            ),
+            optional(
+                "model",
+                "The model of the rules: 'common' or 'frontend'. Both have the same rules.",
+                ParameterType::Text,
+                ParameterDefault::Null,
+            ),
+            optional(
+                "loggingLevel",
+                "0: no audit event of the import; 1: one with the numbers of objects; 2: also with the identifiers of the rows",
+                ParameterType::Int32,
+                ParameterDefault::Int(2),
+            ),
+            required("objects", "The objects. The other parameters precede them.", ParameterType::Objects),
+        ],
     },
     Method {
         name: "GetChanges",

@@ -246,7 +246,11 @@ fn check_type(parameter: &Parameter, fact: &Value) {
             assert_eq!(fact["type_link"], format!("{repository}.md"));
             assert!(fact["allowed_values"].is_null());
         }
-        ParameterType::Text | ParameterType::Bool | ParameterType::Int32 | ParameterType::DateTime => {
+        ParameterType::Text
+        | ParameterType::Bool
+        | ParameterType::Int32
+        | ParameterType::DateTime
+        | ParameterType::Objects => {
             assert!(fact["type_link"].is_null() && fact["allowed_values"].is_null());
         }
     }

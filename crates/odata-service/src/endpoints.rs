@@ -145,7 +145,45 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ],
         ..writing(Method::Post, "/api/domain/odata/$batch", "odataBatch", "Sends several requests")
     },
+    IMPORT,
 ];
+
+const IMPORT: Endpoint = Endpoint {
+    description: "Requires the scope `update`. Creates, changes and deletes rows of any entity, of any number. The response is \
+                  sent while the objects are received. A body of the type `application/x-ndjson` has the objects only; the \
+                  other parameters are query options then, and the response has a line for each object and a last one.",
+    access: Access::Token,
+    body: Some(Body::json(&[
+        Field::new("transaction", Kind::Text, "`per-object` (the default) or `all-objects`."),
+        Field::new("model", Kind::Text, "`common` or `frontend`, which have the same rules."),
+        Field::new(
+            "loggingLevel",
+            Kind::Integer,
+            "What the audit event of the import has: 0, 1 or 2 (the default).",
+        ),
+        Field::required("objects", Kind::Objects(&[]), "The objects, after the other parameters."),
+    ])),
+    answers: &[
+        Answer::new(
+            200,
+            "The results.",
+            Body::json(&[
+                Field::required("objects", Kind::Objects(&[]), "The result of each object."),
+                Field::required(
+                    "@erpnet.result",
+                    Kind::Text,
+                    "`success` if all objects succeeded, else `fail`.",
+                ),
+            ]),
+        ),
+        MALFORMED,
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        NO_JSON,
+        RATE_LIMITED,
+    ],
+    ..writing(Method::Post, "/api/domain/odata/Import", "odataImport", "Imports objects")
+};
 
 const ROW_PATH: &str = "/api/domain/odata/{set}({id})";
 

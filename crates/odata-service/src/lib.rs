@@ -8,6 +8,7 @@ mod endpoints;
 mod extent;
 mod grouped;
 mod headers;
+mod import;
 mod page;
 mod posted_query;
 mod prefer;
@@ -22,7 +23,9 @@ mod write;
 use std::sync::Arc;
 
 use axum::Extension;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use web::http::Endpoints;
 use web::http::paths::ODATA;
 
@@ -33,5 +36,10 @@ pub fn endpoints() -> Endpoints {
         .add_tree(ODATA, endpoints::ENDPOINTS, service::answer)
         .merge(domain::endpoints())
         .layer(Extension(Arc::new(transactions::Transactions::default())))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_wait)))
+}
+
+/// Returns whether a response may be collected: compression holds parts of it back.
+fn may_wait(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<import::Immediate>().is_none()
 }

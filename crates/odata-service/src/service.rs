@@ -15,6 +15,7 @@ use web::rate_limit::{Meter, label};
 use super::answer::Refusal;
 use super::batch::BATCH;
 use super::headers::header_text;
+use super::import::is_import;
 use super::posted_query;
 use super::read::Reading;
 use super::respond;
@@ -71,6 +72,10 @@ async fn within_limits(ctx: &Ctx, transactions: &Transactions, meter: &Meter, re
     let call = Call::of(reading.raw_path).filter(|_| !target.is_posted);
     if let Some(call) = call {
         let outcome = reading.transaction_call(call, transactions, &parts.method, sent).await;
+        return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
+    }
+    if !target.is_posted && is_import(reading.raw_path) {
+        let outcome = reading.import(&parts.method, sent).await;
         return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
     }
     let outcome = match parts.method {

@@ -36,9 +36,10 @@ pub fn check_arguments(
             ParameterType::Text => (matches!(value, Some(Literal::Text(_))), "text in single quotes"),
             ParameterType::Bool => (matches!(value, Some(Literal::Bool(_))), "true or false"),
             ParameterType::Int32 => (value.is_some_and(is_int32), "a 32-bit integer"),
-            ParameterType::DateTime | ParameterType::Row(_) | ParameterType::Enum(..) => {
-                (value.is_some(), "a value")
-            }
+            ParameterType::DateTime
+            | ParameterType::Objects
+            | ParameterType::Row(_)
+            | ParameterType::Enum(..) => (value.is_some(), "a value"),
         };
         let is_left_out = value == Some(NULL) && parameter.default.is_some();
         if !(fits || is_left_out) {

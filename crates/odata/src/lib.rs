@@ -25,6 +25,7 @@ mod control_names;
 mod error;
 mod functions;
 pub mod groups;
+pub mod import;
 mod json;
 mod lexer;
 pub mod metadata;

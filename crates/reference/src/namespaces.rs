@@ -39,7 +39,11 @@ fn named_only(all: &[&'static Entity]) -> BTreeMap<&'static str, Vec<&'static En
         let (repository, enumeration) = match parameter.parameter_type {
             ParameterType::Row(repository) => (repository, None),
             ParameterType::Enum(enumeration, _, repository) => (repository, Some(enumeration)),
-            ParameterType::Text | ParameterType::Bool | ParameterType::Int32 | ParameterType::DateTime => {
+            ParameterType::Text
+            | ParameterType::Bool
+            | ParameterType::Int32
+            | ParameterType::DateTime
+            | ParameterType::Objects => {
                 continue;
             }
         };

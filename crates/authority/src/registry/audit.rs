@@ -115,6 +115,11 @@ impl Event {
         Self::new(AuditEventType::ContentsRead, AuditSubject::Grant)
     }
 
+    /// The end of an import.
+    pub(crate) fn for_import(by: &Caller) -> Self {
+        Self::for_user(AuditEventType::ObjectsImported, by.user.id)
+    }
+
     /// Sets the actor. This is the only place where an event receives a token and a client.
     pub fn by(self, actor: impl Into<Actor>) -> Self {
         Self { actor: actor.into(), ..self }

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod changes;
 pub mod follow;
+pub mod imports;
 pub mod names;
 pub mod places;
 pub mod purge;

@@ -50,6 +50,8 @@ crate::enumeration! {
         TokenIssued = "token_issued",
         /// An administrator read the contents of grants (Data).
         ContentsRead = "contents_read",
+        /// Objects were imported. Recorded only if the import asks for it.
+        ObjectsImported = "objects_imported",
         /// A grant and all grants issued from it were revoked.
         GrantRevoked = "grant_revoked",
         /// A person consented to permissions of an application.

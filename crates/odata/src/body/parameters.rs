@@ -80,6 +80,7 @@ fn typed(parameter_type: ParameterType, json: &Json) -> Result<Value, &'static s
             kind.member(name).map(|member| member.code.value()).ok_or("a member of the enumeration")
         }
         (ParameterType::Enum(..), _) => Err("a member of the enumeration"),
+        (ParameterType::Objects, _) => Err("no value: the objects are read while they arrive"),
         (ParameterType::Row(_), _) => Err("no value: rows are not supported as parameters"),
     }
 }

@@ -3,7 +3,7 @@
 use model::{DataType, Entity, Method, ParameterDefault, ParameterType, ReturnType, Verb};
 
 use super::description::{Expression, Function, Import, Parameter, core, described};
-use super::{NAMESPACE, entity_type_name, return_type_name, type_name};
+use super::{NAMESPACE, OPEN_OBJECT, entity_type_name, return_type_name, type_name};
 
 /// Returns all functions of all entities.
 pub(super) fn all() -> Vec<Function> {
@@ -69,6 +69,7 @@ fn parameter(parameter: &'static model::Parameter) -> Parameter {
         ParameterType::Bool => type_name(DataType::Bool),
         ParameterType::Int32 => type_name(DataType::Int32),
         ParameterType::DateTime => type_name(DataType::DateTime),
+        ParameterType::Objects => format!("Collection({NAMESPACE}.{OPEN_OBJECT})"),
         ParameterType::Row(name) => format!("{NAMESPACE}.{}", name.replace('.', "_")),
         ParameterType::Enum(kind, ..) => format!("{NAMESPACE}.{}", kind.name),
     };

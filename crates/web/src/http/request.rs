@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
+use super::paths::ODATA;
 use super::protected::resource_of;
 use super::shown::shown;
 use crate::state::App;
@@ -22,12 +23,16 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// The longest time to send a body: less than that of a whole request, so that the response gives the reason.
 const WHOLE: Duration = Duration::from_secs(20);
 
+/// The longest time to send the body of an import, whose response begins with the first object.
+const WHOLE_IMPORT: Duration = Duration::from_secs(60 * 60);
+
 /// Returns the request with a timeout for its body.
 pub async fn with_body_timeout(request: Request) -> Request {
     if request.body().is_end_stream() {
         return request;
     }
-    let deadline = Instant::now() + WHOLE;
+    let whole = if is_import(request.uri().path()) { WHOLE_IMPORT } else { WHOLE };
+    let deadline = Instant::now() + whole;
     request.map(|body| {
         Body::from_stream(stream::unfold(body.into_data_stream(), move |mut body| async move {
             let timeout = deadline.min(Instant::now() + PAUSE);
@@ -38,6 +43,13 @@ pub async fn with_body_timeout(request: Request) -> Request {
             Some((next, body))
         }))
     })
+}
+
+/// Returns whether a path is that of the action of the OData service that reads its body while it answers.
+fn is_import(path: &str) -> bool {
+    let name = path.strip_prefix(ODATA).map(|rest| rest.trim_start_matches('/')).unwrap_or_default();
+    let name = name.strip_prefix("Erp.").unwrap_or(name);
+    name.strip_suffix("()").unwrap_or(name) == "Import"
 }
 
 /// The context of a request: the time and the address of the client.
