@@ -43,3 +43,4 @@ mod revocation;
 mod set_up;
 mod sign_in;
 mod upstream;
+mod users;

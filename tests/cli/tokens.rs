@@ -40,7 +40,7 @@ on_both_engines! {
 
         let list = server.cli(&["token", "list"], me).unwrap();
         let line = list.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{list}"));
-        for part in ["personal_access_token", "valid", "nightly backup", "demo-web", "read"] {
+        for part in ["personal_access_token", "live", "nightly backup", "demo-web", "read"] {
             assert!(line.contains(part), "{line}");
         }
         let list: Value =
@@ -66,11 +66,11 @@ on_both_engines! {
             let (_, answer) = server.graphql(update, &serde_json::json!({ "input": input }), &world.admin.pat);
             assert!(answer["errors"].is_null(), "{answer}");
         };
-        assert!(state(server).contains("valid"));
+        assert!(state(server).contains("live"));
         enable(server, false);
-        assert!(!server.accepts(secret) && state(server).contains("application disabled"), "{}", state(server));
+        assert!(!server.accepts(secret) && state(server).contains("disabled"), "{}", state(server));
         enable(server, true);
-        assert!(server.accepts(secret) && state(server).contains("valid"));
+        assert!(server.accepts(secret) && state(server).contains("live"));
 
         let unasked = server.cli(&["token", "revoke", id], me).unwrap_err();
         assert!(unasked.contains("--yes") && server.accepts(secret), "{unasked}");

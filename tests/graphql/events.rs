@@ -131,13 +131,23 @@ on_both_engines! {
         run("apiResourceUpdate", &json!({ "identifier": "https://walk.example/", "name": "Walk on" }), "apiResource { identifier }");
         run("userCreate", &json!({ "login": "walker", "name": "Walker", "password": "a long walk at night" }), "user { login }");
         run("userSecondFactorReset", &json!({ "login": "ben" }), "userErrors { code }");
+        run("userInvite", &json!({ "login": "guest", "name": "A guest" }), "user { login }");
+        run("userLinkCreate", &json!({ "login": "guest" }), "user { login }");
+        let filter = json!({ "kind": { "eq": "AUTHORIZATION_CODE" } });
+        // A preview changes nothing, and has no event.
+        let preview = "mutation($filter: GrantFilter!) { revocationPreview(input: {filter: $filter}) { preview { revocation { uuid } } } }";
+        let (_, preview) = server.graphql(preview, &json!({ "filter": filter }), &admin);
+        let id = preview["data"]["revocationPreview"]["preview"]["revocation"]["uuid"].clone();
+        run("revocationConfirm", &json!({ "id": id, "filter": filter }), "revocation { total }");
+        run("userDisable", &json!({ "login": "walker" }), "userErrors { code }");
+        run("userEnable", &json!({ "login": "walker" }), "user { login }");
         run("userUnlock", &json!({ "login": "ben" }), "wasLocked");
         Browser::of(server, &world.user);
         run("userSignOut", &json!({ "login": "ben" }), "userErrors { code }");
         run("viewerTokenRevoke", &json!({}), "revokedCount");
 
         // Actions without an event, or without a token.
-        let others = ["apiAccessTokenCodeAuthorize", "apiAccessTokenCodeCreate", "apiAccessTokenCodeDeny"];
+        let others = ["apiAccessTokenCodeAuthorize", "apiAccessTokenCodeCreate", "apiAccessTokenCodeDeny", "revocationPreview"];
         let schema = "{ __schema { mutationType { fields { name } } } }";
         let (_, schema) = server.graphql(schema, &json!({}), &world.admin.pat);
         let all = schema["data"]["__schema"]["mutationType"]["fields"].as_array().unwrap().iter();

@@ -65,14 +65,14 @@ impl Occasion {
 
     /// Returns what ends on this occasion.
     pub const fn ends(self) -> &'static [Thing] {
-        use Thing::{Applications, Approvals, Browsers, Links, Sessions};
+        use Thing::{Applications, Approvals, Browsers, Consents, Links, PersonalTokens, Sessions};
         match self {
             Self::PasswordChanged | Self::PasswordReset => {
                 &[Sessions, Approvals, Applications, Links, Browsers]
             }
             Self::FactorsReset => &[Sessions, Approvals, Applications, Links],
             Self::SignedOutElsewhere | Self::SignedOutByAdministrator => &[Sessions, Approvals, Applications],
-            Self::UserDisabled => &[Sessions, Approvals, Links],
+            Self::UserDisabled => &[Sessions, Approvals, Applications, Links, PersonalTokens, Consents],
             Self::FactorRemoved | Self::ProviderUnlinked => &[Sessions, Approvals],
         }
     }
@@ -88,6 +88,7 @@ impl Occasion {
     const fn reason(self) -> RevocationReason {
         match self {
             Self::PasswordChanged | Self::PasswordReset => RevocationReason::PasswordReset,
+            Self::UserDisabled => RevocationReason::UserDisabled,
             _ => RevocationReason::SignedOut,
         }
     }
@@ -112,7 +113,9 @@ impl Thing {
                 &[GrantKind::AuthorizationCode, GrantKind::DeviceCode, GrantKind::BackchannelRequest]
             }
             Self::Applications => &[GrantKind::RefreshToken, GrantKind::ReferenceToken],
-            Self::Sessions | Self::Links | Self::Browsers | Self::Consents | Self::PersonalTokens => &[],
+            Self::PersonalTokens => &[GrantKind::PersonalAccessToken],
+            Self::Consents => &[GrantKind::UserConsent],
+            Self::Sessions | Self::Links | Self::Browsers => &[],
         }
     }
 }
@@ -149,14 +152,17 @@ pub(crate) fn end(ctx: &Ctx, tx: &mut Tx<'_>, occasion: Occasion, whose: Whose) 
                 let own = whose.own_session.filter(|_| occasion.keeps_own_session());
                 sessions = sign_out::end_all_of(ctx, tx, whose.by, whose.user, own)?;
             }
-            Thing::Approvals | Thing::Applications => {
+            Thing::Approvals | Thing::Applications | Thing::PersonalTokens | Thing::Consents => {
                 end_grants(ctx, tx, whose.user, thing.kinds(), occasion.reason())?;
                 if *thing == Thing::Applications {
                     end_made(ctx, tx, whose.user, occasion.reason())?;
                 }
             }
-            Thing::Links => Link::end(tx, whose.user, Purpose::Reset)?,
-            Thing::Browsers | Thing::Consents | Thing::PersonalTokens => {}
+            Thing::Links => {
+                Link::end(tx, whose.user, Purpose::Reset)?;
+                Link::end(tx, whose.user, Purpose::Given)?;
+            }
+            Thing::Browsers => {}
         }
     }
     Ok(sessions)

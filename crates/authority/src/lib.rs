@@ -21,6 +21,7 @@ mod pending;
 mod polls;
 pub mod principal;
 pub mod registry;
+pub mod revocations;
 pub mod seed;
 mod settings;
 pub mod sign_in;

@@ -38,6 +38,7 @@ impl Authority {
     pub async fn maintain(self: &Arc<Self>, now: Timestamp) -> Result<(), Fault> {
         crate::sign_out::end_expired_sessions(&self.own_ctx(now)).await?;
         crate::endings::end_for_disabled(&self.own_ctx(now)).await?;
+        crate::revocations::finish_open(&self.own_ctx(now)).await?;
         crate::tokens::adoption::end_adopted(&self.own_ctx(now)).await?;
         crate::oidc::keys::maintain(&self.own_ctx(now)).await?;
         self.store.write(move |tx| tx.remove_mail_links(now.plus_seconds(-ENDED_LINKS))).await?;

@@ -84,6 +84,16 @@ impl Opened {
         Ctx::new(Arc::clone(&self.authority), self.beginning.plus_seconds(seconds), address)
     }
 
+    /// Adds an administrator, and signs them in.
+    pub(crate) async fn administrator(&self, ctx: &Ctx) -> Caller {
+        let user = seed::user(ctx, "root", "Root", UserType::InternalUser).unwrap();
+        let (user, password) = seed::with_password(ctx, User { is_admin: true, ..user }).await.unwrap();
+        seed::insert(ctx, vec![user], Vec::new(), "administrator").await.unwrap();
+        let signed_in = sign_in(ctx, BROWSER, "root", &password).await.unwrap();
+        let SignIn::Complete(signed_in) = signed_in else { panic!("no second factor is set up") };
+        find_session(ctx, signed_in.secret.expose()).await.unwrap()
+    }
+
     /// Runs maintenance `seconds` after the beginning.
     pub(crate) async fn maintain(&self, seconds: i64) {
         self.authority.maintain(self.beginning.plus_seconds(seconds)).await.unwrap();

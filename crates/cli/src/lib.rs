@@ -50,7 +50,7 @@ pub enum Command {
     /// Register, list, show and change applications (clients)
     #[command(subcommand, after_help = "Example:\n  grantor app list")]
     App(app::AppCommand),
-    /// Create, list and unlock users, and manage their second factors and sessions
+    /// Create, invite, list, disable and unlock users, and manage their second factors and sessions
     #[command(subcommand, after_help = "Example:\n  grantor user list")]
     User(user::UserCommand),
     /// Add, list, change and retire the scopes of the catalogue

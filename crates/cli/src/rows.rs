@@ -120,7 +120,8 @@ pub(crate) fn all_properties(entity: &Entity) -> String {
         model::Property::Attribute(attribute) => !attribute.sealed,
         model::Property::Reference(_) => true,
     });
-    shown.map(model::Property::name).collect::<Vec<_>>().join(",")
+    let derived = entity.attributes().filter(|attribute| attribute.derived).map(|attribute| attribute.name);
+    shown.map(model::Property::name).chain(derived).collect::<Vec<_>>().join(",")
 }
 
 const NEXT_LINK: &str = "@odata.nextLink";

@@ -33,6 +33,8 @@ pub struct ResolvedGrant {
     pub payload: GrantPayload,
     /// Whether another client, from whose tokens it came, is disabled or was removed.
     pub has_disabled_origin: bool,
+    /// Whether it belongs to a confirmed revocation whose rows follow.
+    pub is_marked: bool,
 }
 
 impl ResolvedGrant {
@@ -53,6 +55,7 @@ impl ResolvedGrant {
             allowed: AllowedAddresses::parse(allowed)?,
             binding: parties.grant.confirmation.as_deref().map(Binding::stored).transpose()?,
             has_disabled_origin: parties.has_disabled_origin,
+            is_marked: parties.is_marked,
             grant: parties.grant,
             application: parties.application.map(|row| Client::new(row, catalogue)).transpose()?,
             user: parties.user,
@@ -129,6 +132,7 @@ impl<'a> From<&'a ResolvedGrant> for Parties<'a> {
             client: resolved.application.as_ref().map(|client| &client.application),
             user: resolved.user.as_ref(),
             has_disabled_origin: resolved.has_disabled_origin,
+            is_marked: resolved.is_marked,
         }
     }
 }

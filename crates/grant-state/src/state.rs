@@ -46,6 +46,18 @@ impl GrantState {
     }
 }
 
+impl From<GrantState> for model::entities::GrantState {
+    fn from(state: GrantState) -> Self {
+        match state {
+            GrantState::Revoked => Self::Revoked,
+            GrantState::Used => Self::Used,
+            GrantState::Expired => Self::Expired,
+            GrantState::Disabled(_) => Self::Disabled,
+            GrantState::Live => Self::Live,
+        }
+    }
+}
+
 /// A grant and the rows on which its state depends.
 pub struct Parties<'a> {
     /// The grant.
@@ -56,6 +68,8 @@ pub struct Parties<'a> {
     pub user: Option<&'a User>,
     /// Whether another client, from whose tokens it came, is disabled or was removed.
     pub has_disabled_origin: bool,
+    /// Whether it belongs to a confirmed revocation whose rows follow.
+    pub is_marked: bool,
 }
 
 impl<'a> From<&'a GrantParties> for Parties<'a> {
@@ -65,6 +79,7 @@ impl<'a> From<&'a GrantParties> for Parties<'a> {
             client: parties.application.as_ref(),
             user: parties.user.as_ref(),
             has_disabled_origin: parties.has_disabled_origin,
+            is_marked: parties.is_marked,
         }
     }
 }
@@ -72,6 +87,9 @@ impl<'a> From<&'a GrantParties> for Parties<'a> {
 /// Returns the state of a grant.
 pub fn state<'a>(parties: impl Into<Parties<'a>>, now: Timestamp) -> GrantState {
     let parties = parties.into();
+    if parties.is_marked {
+        return GrantState::Revoked;
+    }
     if let Some(ended) = ended(parties.grant, now) {
         return ended;
     }

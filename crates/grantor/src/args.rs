@@ -41,6 +41,23 @@ pub(crate) struct RotateKeysArgs {
     pub(crate) settings: SettingArgs<Offline>,
 }
 
+/// Print a link with which an administrator sets a new password
+///
+/// On SQLite, stop the server first.
+#[derive(Args)]
+#[command(after_help = "Example:\n  grantor admin recover --login ada --data /var/lib/grantor")]
+pub(crate) struct RecoverArgs {
+    /// The settings.
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs<Offline>,
+    /// The login of the administrator
+    #[arg(long)]
+    pub(crate) login: String,
+    /// Also remove the second factors, and end a lockout
+    #[arg(long)]
+    pub(crate) reset_second_factor: bool,
+}
+
 /// The configuration file, and the settings that the command has as flags.
 #[derive(Args)]
 pub(crate) struct SettingArgs<S: FlagSet> {

@@ -6,7 +6,7 @@ mod tests;
 use clap::{Parser, Subcommand};
 use cli::ServerUrl;
 
-use crate::args::{CompletionsArgs, DemoDataArgs, ReferenceArgs, RotateKeysArgs, ServeArgs};
+use crate::args::{CompletionsArgs, DemoDataArgs, RecoverArgs, ReferenceArgs, RotateKeysArgs, ServeArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,10 +43,22 @@ pub(crate) enum Command {
     /// Manage the keys with which the server encrypts
     #[command(subcommand, after_help = "Example:\n  grantor keys rotate --data /var/lib/grantor")]
     Keys(KeysCommand),
+    /// Regain access as an administrator, on the machine of the registry
+    #[command(
+        subcommand,
+        after_help = "Example:\n  grantor admin recover --login ada --data /var/lib/grantor"
+    )]
+    Admin(AdminCommand),
     #[command(flatten)]
     Client(cli::Command),
     Reference(ReferenceArgs),
     Completions(CompletionsArgs),
+}
+
+/// The commands for administrators.
+#[derive(Subcommand)]
+pub(crate) enum AdminCommand {
+    Recover(RecoverArgs),
 }
 
 /// The commands for keys.

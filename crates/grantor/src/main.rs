@@ -13,6 +13,7 @@ mod health;
 mod instance;
 mod leaks;
 mod mail;
+mod recover;
 mod reference;
 mod rotate_keys;
 mod router;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use command_line::{Command, CommandLine, KeysCommand};
+use command_line::{AdminCommand, Command, CommandLine, KeysCommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -42,6 +43,7 @@ fn run(CommandLine { url, command }: CommandLine) -> anyhow::Result<()> {
         Command::Serve(args) => block_on(serve::run(&args)),
         Command::DemoData(args) => block_on(demo_data::run(&args)),
         Command::Keys(KeysCommand::Rotate(args)) => block_on(rotate_keys::run(&args)),
+        Command::Admin(AdminCommand::Recover(args)) => block_on(recover::run(&args)),
         Command::Client(command) => cli::run(command, url),
         Command::Reference(args) => {
             let endpoints = router::endpoints(Arc::default());

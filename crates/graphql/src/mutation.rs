@@ -20,8 +20,14 @@ mod api_resource_update;
 mod api_scope_create;
 mod api_scope_update;
 mod given;
+mod revocation_confirm;
+mod revocation_preview;
 mod scope_list;
 mod user_create;
+mod user_disable;
+mod user_enable;
+mod user_invite;
+mod user_link_create;
 mod user_second_factor_reset;
 mod user_sign_out;
 mod user_unlock;
@@ -77,6 +83,10 @@ mutations! {
     api_access_token_revoke needs UPDATE;
     /// Revokes the tokens that a filter means, in one step and only those that a dry run has shown
     api_access_tokens_revoke needs UPDATE;
+    /// Shows the grants that a filter means, to be revoked by `revocationConfirm` within 15 minutes; nothing is revoked
+    revocation_preview needs UPDATE;
+    /// Revokes the grants of a preview that still match, in one step, whatever their number
+    revocation_confirm needs UPDATE;
     /// Registers an application; for administrators with the scope `sec`
     api_application_create needs UPDATE;
     /// Changes the registration of an application; for administrators with the scope `sec`
@@ -99,6 +109,14 @@ mutations! {
     user_second_factor_reset needs UPDATE;
     /// Signs a user out of the pages; for administrators with the scope `sec`
     user_sign_out needs UPDATE;
+    /// Adds a user who sets the first password with a link; for administrators with the scope `sec`
+    user_invite needs UPDATE;
+    /// Creates a link with which a user sets a new password; for administrators with the scope `sec`
+    user_link_create needs UPDATE;
+    /// Disables a user, and ends the user's sessions, tokens and consents; for administrators with the scope `sec`
+    user_disable needs UPDATE;
+    /// Enables a user; nothing that ended comes back; for administrators with the scope `sec`
+    user_enable needs UPDATE;
     /// Unlocks a user after too many wrong passwords or codes; for administrators with the scope `sec`
     user_unlock needs UPDATE;
     /// Adds a user; for administrators with the scope `sec`

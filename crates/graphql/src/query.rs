@@ -1,10 +1,11 @@
 //! The queries.
 
 use async_graphql::{Context, ID, Object};
-use authority::users::list_sessions;
+use authority::users::{list_sessions, preview_disable};
 use authority::{Fault, scopes};
 use model::entities::{
-    AccessToken, AuditEvent as AuditEventRow, GrantKind, TrustedApplication, User as UserRow,
+    AccessToken, AuditEvent as AuditEventRow, GrantKind, Revocation as RevocationRow, TrustedApplication,
+    User as UserRow,
 };
 use model::query::{Condition, Literal};
 
@@ -18,7 +19,8 @@ use super::model_types::Filter;
 use super::row::FromRow;
 use super::scope::requires_scope;
 use super::types::{
-    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, User, UserSession, Viewer,
+    ApiAccessToken, ApiAccessTokenCode, ApiApplication, AuditEvent, Grant, Node, Revocation, User,
+    UserDisableEffects, UserSession, Viewer,
 };
 
 /// The root of queries.
@@ -80,6 +82,16 @@ impl Query {
         nullable(blast_radius_of(context, &of).await)
     }
 
+    /// What would end if a user were disabled now; for administrators with the scope `sec`
+    #[graphql(directive = requires_scope::apply(scopes::READ.to_owned()))]
+    async fn user_disable_preview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The login of the user")] login: String,
+    ) -> Nullable<UserDisableEffects> {
+        nullable(disable_preview(context, &login).await)
+    }
+
     /// The caller; a token can read itself without any scope
     async fn viewer(&self, context: &Context<'_>) -> Nullable<Viewer> {
         nullable(ResolverContext::from_context(context).and_then(Viewer::from_caller).map(Some))
@@ -117,12 +129,19 @@ connections! {
     api_access_tokens: ApiAccessToken, of AccessToken, needs READ, by tokens;
     /// The grants of every kind that the caller may see: for administrators all, for other users their own
     grants: Grant, of AccessToken, needs READ, by rows;
+    /// The set-based revocations of the caller: for administrators all
+    revocations: Revocation, of RevocationRow, needs READ, by rows;
     /// The events that the caller may see: for administrators all, for other users those of which they are the actor or the subject
     audit_events: AuditEvent, of AuditEventRow, needs READ, by rows;
 }
 
 async fn blast_radius_of(context: &Context<'_>, of: &ID) -> Result<Option<BlastRadius>, Fault> {
     blast_radius::find(ResolverContext::from_context(context)?, of).await
+}
+
+async fn disable_preview(context: &Context<'_>, login: &str) -> Result<Option<UserDisableEffects>, Fault> {
+    let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
+    UserDisableEffects::try_from(preview_disable(ctx, caller, login).await?).map(Some)
 }
 
 async fn rows<T: FromRow>(

@@ -68,6 +68,11 @@ impl Row {
         T::from_value(value).map_err(|error| Fault::Internal(format!("'{name}': {error}")))
     }
 
+    /// The value of a derived property: records do not have it.
+    pub(super) fn derived<T: Field>(&self, name: &str) -> Result<Option<T>, Fault> {
+        if self.0.value(name).is_none() { Ok(None) } else { self.get(name).map(Some) }
+    }
+
     /// A time.
     pub(super) fn time(&self, name: &str) -> Result<Option<DateTime>, Fault> {
         Ok(self.get::<Option<Timestamp>>(name)?.map(DateTime))

@@ -113,6 +113,8 @@ pub struct Attribute {
     pub name: &'static str,
     /// Column that stores the value; `None` if the attribute is calculated.
     pub column: Option<&'static str>,
+    /// Whether the store derives the value from other rows and the time of the query, under the name of the column.
+    pub derived: bool,
     /// Data type.
     pub data_type: DataType,
     /// Maximum length in characters; `None` for other types than text and for text without a declared
@@ -167,6 +169,7 @@ impl Attribute {
         Self {
             name,
             column: Some(column),
+            derived: false,
             data_type: T::TYPE,
             max_length: None,
             nullable: T::NULLABLE,
@@ -189,7 +192,9 @@ impl Attribute {
 
     /// Returns whether the registry keeps an index on the column.
     pub const fn needs_index(&self) -> bool {
-        self.column.is_some() && (self.indexed || self.order_by || !self.filters.is_empty() || self.unique)
+        self.column.is_some()
+            && !self.derived
+            && (self.indexed || self.order_by || !self.filters.is_empty() || self.unique)
     }
 
     /// Returns the filter operators that the service supports: the declared ones, and those that the same index answers.
@@ -274,6 +279,12 @@ impl Attribute {
     #[must_use]
     pub const fn indexed(mut self) -> Self {
         self.indexed = true;
+        self
+    }
+    /// Lets the store derive the value.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.derived = true;
         self
     }
     /// Sets the version that introduced the attribute.

@@ -226,6 +226,7 @@ impl Entity {
                     && attribute.name != id.name
                     && !attribute.secret
                     && !attribute.sealed
+                    && !attribute.derived
             }
             Property::Reference(_) => true,
         });

@@ -181,7 +181,7 @@ fn the_order_ends_with_the_identifier_in_the_direction_of_the_last_key() {
 #[test]
 fn anonymous_callers_see_nothing_and_users_see_their_own_rows() {
     let all = Query::default();
-    let anonymous = Actor { user: None, sees_all: false };
+    let anonymous = Actor { sees_all: false, ..Actor::SYSTEM };
     for entity in model::entities() {
         let filter = |actor| format!("{:?}", all.bind(entity, actor).unwrap().filter());
         assert_eq!(filter(anonymous), "Const(false)", "{}", entity.repository());

@@ -51,7 +51,9 @@ impl Reading<'_> {
         let wants = preferences.track_changes.is_some() && part == Part::Rows && extent.size > 0;
         // The rows beyond a limit would be missing from the changes.
         let is_whole = can_be_followed(&options) && extent.left.is_none();
-        let follows = since.is_some() || wants && is_whole && says_more_than_rows(form);
+        // Time alone changes which rows match such a filter.
+        let is_timely = asked.filter.as_ref().is_some_and(|filter| filter.depends_on_time(entity));
+        let follows = since.is_some() || wants && is_whole && !is_timely && says_more_than_rows(form);
         let mark = match &position {
             Some(position) => position.mark.clone(),
             None if follows => Some(changes::mark(self.ctx, caller, entity, owner.clone()).await?),
@@ -70,7 +72,8 @@ impl Reading<'_> {
             (Part::References, _) => style.references(entity, count),
             _ => style.rows(&bound, &select, count),
         };
-        let source = self.source(caller, bound, owner, since, position.map(|position| position.after))?;
+        let source =
+            self.source(caller, bound, owner, since, position.map(|position| position.after)).await?;
         let tracks = mark.is_some();
         // A page of changes without any would leave them out for good.
         let size = if source.is_of_changes() { extent.size.max(1) } else { extent.size };
@@ -95,7 +98,7 @@ impl Reading<'_> {
     }
 
     /// What is read: the rows that are asked for, or what became of them since a mark; behind a position.
-    fn source(
+    async fn source(
         &self,
         caller: &Caller,
         mut asked: BoundQuery,
@@ -103,12 +106,19 @@ impl Reading<'_> {
         since: Option<DeltaState>,
         after: Option<Vec<Value>>,
     ) -> Result<Source, Fault> {
-        let Some(DeltaState { since, known }) = since else {
+        let Some(mark) = since else {
             return Ok(Source::Rows(continued(asked, after)));
         };
         asked.top = None;
-        let changed = changes::bind(self.ctx, caller, asked.entity(), since, owner)?;
-        Ok(Source::Changes { asked: Box::new(asked), changed: continued(changed, after), known })
+        let entity = asked.entity();
+        // Deleted rows are on the first page: they have no place in the order of changes.
+        let deleted = match after {
+            Some(_) => Vec::new(),
+            None => changes::deleted(self.ctx, caller, entity, &mark).await?,
+        };
+        let DeltaState { since, known } = mark;
+        let changed = continued(changes::bind(self.ctx, caller, entity, since, owner)?, after);
+        Ok(Source::Changes { asked: Box::new(asked), changed, known, deleted })
     }
 
     /// What the tokens of a request belong to. Those of changes belong to the caller too: others may see other rows.

@@ -25,6 +25,8 @@ pub(super) enum Source {
         changed: BoundQuery,
         /// What the client has already.
         known: Vec<(Uuid, i64)>,
+        /// What was deleted, if this is the first page.
+        deleted: Vec<Uuid>,
     },
 }
 
@@ -149,20 +151,23 @@ impl Stream {
             *question = question.clone().continued(after.clone());
         }
         question.top = Some(wanted);
-        match &self.source {
+        match &mut self.source {
             Source::Rows(asked) => {
                 let page = query::fetch(&self.question.ctx, asked).await?;
                 self.question.meter.add(page.objects.len() as u64, clock::now());
                 page.objects.iter().for_each(|object| self.writer.row(object));
                 Ok(page.next)
             }
-            Source::Changes { asked, changed, known } => {
+            Source::Changes { asked, changed, known, deleted } => {
+                for id in std::mem::take(deleted) {
+                    self.writer.removed(id, true);
+                }
                 let page = changes::fetch(&self.question.ctx, asked, changed, known).await?;
                 self.question.meter.add(page.entries.len() as u64, clock::now());
                 for entry in &page.entries {
                     match entry {
                         changes::Change::Present(object) => self.writer.row(object),
-                        changes::Change::Absent(id) => self.writer.removed(*id),
+                        changes::Change::Absent(id) => self.writer.removed(*id, false),
                     }
                 }
                 Ok(page.next)

@@ -11,7 +11,7 @@ use model::{Record as _, Uuid};
 use web::http::encode_form;
 
 use super::forms::{Body, Form};
-use super::tokens::{PAGE, row};
+use super::tokens::{PAGE, row, shown};
 use super::users::ONE;
 use super::views::tokens::TokenRow;
 use super::visitor::Visitor;
@@ -50,9 +50,9 @@ async fn named(
     let application = Query { select: vec!["Name".into()], ..Query::default() };
     let maker = Query { select: vec!["Login".into()], ..Query::default() };
     let expand = vec![Expand::rows("TrustedApplication", application), Expand::rows("CreatedBy", maker)];
-    let query = Query { expand, ..Query::default() };
+    let query = Query { select: shown(), expand, ..Query::default() };
     let object = query::find(&visitor.ctx, caller, AccessToken::entity(), id, &query).await?;
-    let row = object.and_then(|object| row(&object, visitor.ctx.now));
+    let row = object.and_then(|object| row(&object));
     Ok((id, row.ok_or_else(unknown)?))
 }
 

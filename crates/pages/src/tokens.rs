@@ -5,7 +5,7 @@ use authority::tokens::{Made, leaks};
 use authority::{Caller, Fault, Scopes};
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::entities::{AccessToken, GrantKind, RevocationReason};
+use model::entities::{AccessToken, GrantKind, GrantState, RevocationReason};
 use model::query::{Comparison, Condition, Expand, Expanded, Literal, Object, OrderBy, Query};
 use model::{Record, Timestamp, Uuid, Value};
 use store::LeakReport;
@@ -43,7 +43,7 @@ async fn listed(visitor: &Visitor, caller: &Caller) -> Result<TokenListPage, Fau
     let show_all = visitor.parameter("show").as_deref() == Some("all");
     let after = visitor.parameter("before").and_then(|text| parse_position(&text));
     let newest = after.is_some().then_some(if show_all { "/tokens?show=all" } else { PAGE });
-    let query = Query { after, ..own_tokens(caller, (!show_all).then_some(visitor.ctx.now)) };
+    let query = Query { after, ..own_tokens(caller, show_all) };
     let page = query::page(&visitor.ctx, caller, AccessToken::entity(), &query).await?;
     let (leaks, made) = leaks::list_leaks(&visitor.ctx, caller).await?;
     let with: Vec<_> = leaks.iter().filter_map(|leak| leak.grant).collect();
@@ -57,7 +57,7 @@ async fn listed(visitor: &Visitor, caller: &Caller) -> Result<TokenListPage, Fau
         leaks: leaks.into_iter().map(|report| leak(report, &with_leaked)).collect(),
         made: others.into_iter().map(made_row).collect(),
         show_all,
-        rows: page.objects.iter().filter_map(|object| row(object, visitor.ctx.now)).collect(),
+        rows: page.objects.iter().filter_map(row).collect(),
         newest,
         older: older.map(|position| format!("{PAGE}?{show}before={position}")),
     })
@@ -108,19 +108,24 @@ pub(super) fn revoked(count: &str) -> Option<String> {
     }
 }
 
-/// A caller's own tokens; with a moment, those that are valid then.
-fn own_tokens(caller: &Caller, valid_at: Option<Timestamp>) -> Query {
+/// Returns the properties that [`row`] reads.
+pub(super) fn shown() -> Vec<String> {
+    ["default", "State"].map(str::to_owned).to_vec()
+}
+
+/// A caller's own tokens: all, or those that have not ended.
+fn own_tokens(caller: &Caller, show_all: bool) -> Query {
     let of_caller = Condition::Compare(vec!["User".into()], Comparison::Eq, Literal::Guid(caller.user.id));
     let kinds = SHOWN.iter().map(|kind| Literal::Member(kind.name().to_owned())).collect();
     let mut filter = and(of_caller, Condition::In(vec!["Kind".into()], kinds));
-    if let Some(now) = valid_at {
-        for ended in ["RevokedTimestamp", "ConsumedTimestamp", "ExpireTimestamp"] {
-            let over = Condition::Compare(vec![ended.into()], Comparison::Le, Literal::Time(now));
-            filter = and(filter, Condition::Not(Box::new(over)));
-        }
+    if !show_all {
+        let states = [GrantState::Live, GrantState::Disabled];
+        let states = states.iter().map(|state| Literal::Member(state.name().to_owned())).collect();
+        filter = and(filter, Condition::In(vec!["State".into()], states));
     }
     let application = Query { select: vec!["Name".into()], ..Query::default() };
     Query {
+        select: shown(),
         filter: Some(filter),
         order_by: vec![OrderBy { name: "CreationTimestamp".into(), descending: true }],
         expand: vec![Expand::rows("TrustedApplication", application)],
@@ -148,7 +153,7 @@ fn parse_position(text: &str) -> Option<Vec<Value>> {
 }
 
 /// Returns a grant as the pages show it.
-pub(super) fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
+pub(super) fn row(object: &Object) -> Option<TokenRow> {
     let time = |name: &str| match object.value(name) {
         Some(Value::Time(time)) => Some(*time),
         _ => None,
@@ -161,14 +166,13 @@ pub(super) fn row(object: &Object, now: Timestamp) -> Option<TokenRow> {
     };
     let application = expanded("Name");
     let leaked = object.text("RevocationReason").as_deref() == Some(RevocationReason::Leaked.name());
-    let state = if time("RevokedTimestamp").is_some() {
-        if leaked { TokenState::Leaked } else { TokenState::Revoked }
-    } else if time("ConsumedTimestamp").is_some() {
-        TokenState::Used
-    } else if time("ExpireTimestamp").is_some_and(|expires| expires <= now) {
-        TokenState::Expired
-    } else {
-        TokenState::Active
+    let state = match GrantState::from_name(&object.text("State")?)? {
+        GrantState::Revoked if leaked => TokenState::Leaked,
+        GrantState::Revoked => TokenState::Revoked,
+        GrantState::Used => TokenState::Used,
+        GrantState::Expired => TokenState::Expired,
+        GrantState::Disabled => TokenState::Disabled,
+        GrantState::Live => TokenState::Active,
     };
     Some(TokenRow {
         id: object.id.to_string(),

@@ -10,7 +10,7 @@ use sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, WindowStat
 
 use crate::cell::Cell;
 use crate::expr::condition;
-use crate::pages::{MAX_ROWS, columns, ordered};
+use crate::pages::{MAX_ROWS, columns, ordered, value_of};
 use crate::{Read, StoreError};
 
 impl Read<'_> {
@@ -192,7 +192,9 @@ fn numbered(query: &BoundQuery, owner: &'static str) -> SelectStatement {
     let mut all = Query::select();
     // Each column once: a name must be unambiguous in the outer query.
     let distinct: BTreeSet<_> = columns(query).collect();
-    all.columns(distinct.into_iter().map(|column| (table, column)));
+    for column in distinct {
+        all.expr_as(value_of(query, column), Alias::new(column));
+    }
     all.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new(NUMBER));
     all.from(table).and_where(condition(query.entity(), query.filter()));
     let number = || Expr::col((Alias::new(CHILDREN), Alias::new(NUMBER)));

@@ -4,6 +4,7 @@ use model::Timestamp;
 use sea_query::{DeleteStatement, Expr, ExprTrait, OnConflict, Order, Query};
 
 use crate::attempts::ATTEMPTS;
+use crate::deleted_rows::DELETED;
 use crate::families::ANSWERS;
 use crate::requests::PUSHED;
 use crate::sql::values;
@@ -13,12 +14,13 @@ use crate::{Outbox, StoreError, Tx};
 const USED_IDS: &str = "grantor_used_ids";
 
 /// Tables of expiring rows, with their key columns.
-const TRANSIENT: [(&str, &str); 6] = [
+const TRANSIENT: [(&str, &str); 7] = [
     (CODES, "code_hash"),
     (PUSHED, "secret_hash"),
     (ANSWERS, "access_token_id"),
     (USED_IDS, "key_hash"),
     (ATTEMPTS, "counter"),
+    (DELETED, "id"),
     (Outbox::Logouts.table(), "id"),
 ];
 

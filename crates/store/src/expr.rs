@@ -9,6 +9,7 @@ use model::{Attribute, Collection, Entity, Property, Reference, Value};
 use sea_query::{Alias, Condition, Expr as Sql, ExprTrait, Func, Query};
 
 use crate::cell::bound;
+use crate::state;
 
 /// Returns the condition for the rows of a table that match a bound expression.
 pub(crate) fn condition(entity: &'static Entity, expr: &Expr) -> Sql {
@@ -43,6 +44,7 @@ impl Writer {
                 let found = self.text(*property, *test, text, *case);
                 if holds { found } else { self.or_null(*property, found.not()) }
             }
+            Expr::State(states, now) => state::is_one_of(&self.table, states, *now, holds),
             Expr::Through(reference, inner) => self.through(reference, inner, holds),
             Expr::Any(collection, inner) => self.any(collection, inner, holds),
             Expr::Count(collection, inner, comparison, number) => {

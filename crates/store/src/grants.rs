@@ -10,7 +10,7 @@ use crate::addresses::UsedAddress;
 use crate::catalogue;
 use crate::cell::Cell;
 use crate::records::{columns, decode, decode_joined, select};
-use crate::{Read, StoreError, Tx, origins};
+use crate::{Read, StoreError, Tx, origins, revocations};
 
 /// A grant with the objects that determine its validity.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct GrantParties {
     pub catalogue: i64,
     /// Whether another application from whose tokens the grant was derived is disabled or was removed.
     pub has_disabled_origin: bool,
+    /// Whether the grant belongs to a confirmed revocation whose rows follow.
+    pub is_marked: bool,
 }
 
 /// The last use of a grant.
@@ -58,6 +60,7 @@ fn grants_with_parties() -> SelectStatement {
         .columns(columns::<User>())
         .expr(catalogue::version())
         .expr(origins::has_disabled())
+        .expr(revocations::is_open(GRANTS))
         .from(GRANTS)
         .left_join(applications, matches(AccessToken::TrustedApplication.0, applications))
         .left_join(users, matches(AccessToken::User.0, users))
@@ -85,7 +88,8 @@ impl Read<'_> {
         let user = decode_joined(&mut cells)?;
         let catalogue = cells.next().map_or(Ok(0), Cell::int)?;
         let has_disabled_origin = cells.next().is_some_and(|cell| origins::is_true(&cell));
-        Ok(Some(GrantParties { grant, application, user, catalogue, has_disabled_origin }))
+        let is_marked = cells.next().is_some_and(|cell| origins::is_true(&cell));
+        Ok(Some(GrantParties { grant, application, user, catalogue, has_disabled_origin, is_marked }))
     }
 
     /// Lists the grants of a kind between a user and an application that are not revoked, newest first.

@@ -59,6 +59,8 @@ const MIGRATIONS: &[Migration] = &[
     step!("0023_external_ids": both),
     step!("0024_reading": both),
     step!("0025_addresses": both),
+    step!("0026_deleted_rows": both),
+    step!("0027_revocations": both),
 ];
 
 impl Migration {

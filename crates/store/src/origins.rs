@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use model::entities::{AccessToken, TrustedApplication};
 use model::{Attribute, DataType, Field as _, Record, Uuid};
-use sea_query::{Expr, ExprTrait, JoinType, LockType, Query};
+use sea_query::{Alias, Expr, ExprTrait, JoinType, LockType, Query};
 
 use crate::cell::{Cell, bound};
 use crate::sql::values;
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, revocations};
 
 const ORIGINS: &str = "grantor_grant_origins";
 const GRANTS: &str = "Sec_Access_Tokens";
@@ -25,6 +25,11 @@ pub(crate) struct Parent {
 /// Returns a condition: whether an application from whose tokens the grant was derived is disabled or was
 /// removed.
 pub(crate) fn has_disabled() -> Expr {
+    has_disabled_in(GRANTS)
+}
+
+/// Returns the condition for a statement that calls the table of grants by another name.
+pub(crate) fn has_disabled_in(grants: &str) -> Expr {
     let column = |name: &'static str| Expr::col((ALIAS, name));
     let enabled = TrustedApplication::IsEnabled.0;
     let disabled = Query::select()
@@ -36,14 +41,14 @@ pub(crate) fn has_disabled() -> Expr {
             ALIAS,
             column(Attribute::ID_COLUMN).equals((ORIGINS, "application_id")),
         )
-        .and_where(of_grant())
+        .and_where(of_grant(grants))
         .and_where(column(enabled).is_null().or(column(enabled).eq(bound(&false.to_value(), DataType::Bool))))
         .to_owned();
     Expr::exists(disabled)
 }
 
-fn of_grant() -> Expr {
-    Expr::col((ORIGINS, "access_token_id")).equals((GRANTS, Attribute::ID_COLUMN))
+fn of_grant(grants: &str) -> Expr {
+    Expr::col((ORIGINS, "access_token_id")).equals((Alias::new(grants), Alias::new(Attribute::ID_COLUMN)))
 }
 
 impl Tx<'_> {
@@ -59,7 +64,8 @@ impl Tx<'_> {
     }
 
     pub(crate) fn lock_parent(&mut self, id: Uuid) -> Result<Parent, StoreError> {
-        let origins = Query::select().expr(Expr::val(1_i64)).from(ORIGINS).and_where(of_grant()).to_owned();
+        let origins =
+            Query::select().expr(Expr::val(1_i64)).from(ORIGINS).and_where(of_grant(GRANTS)).to_owned();
         let mut statement = Query::select();
         statement
             .column(AccessToken::TrustedApplication.0)
@@ -67,6 +73,7 @@ impl Tx<'_> {
             .from(GRANTS)
             .and_where(Expr::col(Attribute::ID_COLUMN).eq(id))
             .and_where(Expr::col(AccessToken::RevokedTimestamp.0).is_null())
+            .and_where(revocations::is_open(GRANTS).not())
             .lock(LockType::Share);
         let row = self.query(&statement)?.into_iter().next().ok_or(StoreError::ParentGone)?;
         let mut cells = row.into_iter();

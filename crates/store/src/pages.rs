@@ -6,7 +6,7 @@ use sea_query::{Condition, Expr, ExprTrait, Func, NullOrdering, OrderedStatement
 
 use crate::cell::{Cell, bound};
 use crate::expr::condition;
-use crate::{Read, StoreError};
+use crate::{Read, StoreError, state};
 
 /// Maximum number of rows of a page, and of included rows of a collection.
 pub(crate) const MAX_ROWS: u64 = 10_000;
@@ -96,12 +96,24 @@ pub(crate) fn columns(query: &BoundQuery) -> impl Iterator<Item = &'static str> 
     [Attribute::ID_COLUMN, Attribute::VERSION_COLUMN].into_iter().chain(fetched)
 }
 
+/// Returns the value of a column, which is stored or derived.
+pub(crate) fn value_of(query: &BoundQuery, column: &'static str) -> Expr {
+    let is_derived = |property: &Property| match property {
+        Property::Attribute(attribute) => attribute.derived && attribute.column == Some(column),
+        Property::Reference(_) => false,
+    };
+    if query.fetched().iter().any(is_derived) {
+        return state::derived(query.entity(), query.now());
+    }
+    Expr::col((query.entity().table, column))
+}
+
 /// Selects the rows of a query, optionally restricted to a range of its order.
 fn select(query: &BoundQuery, range: Option<Condition>) -> SelectStatement {
     let entity = query.entity();
     let mut statement = Query::select();
     statement.from(entity.table);
-    statement.columns(columns(query).map(|column| (entity.table, column)));
+    statement.exprs(columns(query).map(|column| value_of(query, column)));
     statement.and_where(condition(entity, &residual_filter(query)));
     if let Some(range) = range {
         statement.cond_where(range);

@@ -5,7 +5,7 @@ use model::{Attribute, Column, Record, Timestamp, Uuid};
 use sea_query::{Expr, ExprTrait, NullOrdering, Order, Query, SelectStatement};
 
 use crate::cell::Cell;
-use crate::{Read, StoreError, Tx};
+use crate::{DeletedRow, Read, StoreError, Tx};
 
 /// The columns by which ended grants are found. Each has an index.
 pub const END_COLUMNS: [Column; 2] = [AccessToken::ExpireTimestamp, AccessToken::RevokedTimestamp];
@@ -79,13 +79,14 @@ fn removal(ids: &[Uuid]) -> sea_query::DeleteStatement {
             AccessToken::Kind.0,
             AccessToken::ConsumedTimestamp.0,
             AccessToken::RevokedTimestamp.0,
+            AccessToken::User.0,
         ]))
         .to_owned()
 }
 
 /// A removed grant and, if it was a consumed refresh token, its key and family.
 struct Removed {
-    id: Uuid,
+    row: DeletedRow,
     used: Option<(String, Uuid)>,
 }
 
@@ -94,27 +95,31 @@ fn removed(row: Vec<Cell>) -> Result<Removed, StoreError> {
     let mut next = || cells.next().unwrap_or(Cell::Null);
     let (id, key, parent, kind) = (next().uuid()?, next().text()?, next(), next().text()?);
     let (is_consumed, is_revoked) = (next() != Cell::Null, next() != Cell::Null);
+    let owner = match next() {
+        Cell::Null => None,
+        owner => Some(owner.uuid()?),
+    };
     let is_used = kind == GrantKind::RefreshToken.code() && is_consumed && !is_revoked;
     let used = match parent {
         Cell::Null => None,
         family => is_used.then(|| Ok::<_, StoreError>((key, family.uuid()?))).transpose()?,
     };
-    Ok(Removed { id, used })
+    Ok(Removed { row: DeletedRow { id, owner }, used })
 }
 
 impl Tx<'_> {
     /// Removes the given grants that have no children, with their dependent rows. The keys of consumed
-    /// refresh tokens are kept. Returns the number of removed grants.
-    pub fn remove_grants(&mut self, ids: &[Uuid]) -> Result<u64, StoreError> {
+    /// refresh tokens are kept. Returns the removed grants.
+    pub fn remove_grants(&mut self, ids: &[Uuid]) -> Result<Vec<DeletedRow>, StoreError> {
         let rows = self.query_dynamic(&removal(ids))?;
         let rows = rows.into_iter().map(removed).collect::<Result<Vec<_>, _>>()?;
         for grant in &rows {
-            self.mark_changed(AccessToken::entity().table, grant.id);
+            self.mark_changed(AccessToken::entity().table, grant.row.id);
         }
-        let count = rows.len() as u64;
+        let removed = rows.iter().map(|grant| grant.row).collect();
         let used: Vec<_> = rows.into_iter().filter_map(|grant| grant.used).collect();
         self.keep_used_refresh_tokens(&used)?;
-        Ok(count)
+        Ok(removed)
     }
 
     /// Removes at most `limit` events older than a time. Returns their number.

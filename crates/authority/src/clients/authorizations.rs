@@ -7,7 +7,7 @@ use model::{Timestamp, Uuid};
 use store::{Change, Tx};
 
 use crate::registry::audit::{Event, note_revoked};
-use crate::registry::purge::note_applications;
+use crate::registry::purge::note_authorizations;
 use crate::tokens::revoke;
 use crate::validate::{checked, checked_change};
 use crate::{Caller, Ctx, Fault};
@@ -148,7 +148,7 @@ pub fn delete_in(
         end_consents(ctx, tx, by, row)?;
     }
     tx.remove::<TrustedApplicationAuthorization>(row.id)?;
-    note_applications(ctx, tx)?;
+    note_authorizations(ctx, tx)?;
     note(ctx, tx, by, row, "deleted")
 }
 

@@ -8,7 +8,7 @@ use model::{Uuid, Value};
 use store::{Change, NameKind, Tx};
 
 use crate::registry::audit::Event;
-use crate::registry::purge::note_applications;
+use crate::registry::purge::note_application;
 use crate::tokens::revoke;
 use crate::{Caller, Ctx, Fault};
 
@@ -121,5 +121,5 @@ pub(crate) async fn step(ctx: &Ctx, id: Uuid) -> Result<bool, Fault> {
 fn remove(ctx: &Ctx, tx: &mut Tx<'_>, id: Uuid) -> Result<(), Fault> {
     tx.release_names(NameKind::ClientLook, id)?;
     tx.remove::<TrustedApplication>(id)?;
-    note_applications(ctx, tx)
+    note_application(ctx, tx, id)
 }

@@ -14,13 +14,16 @@ pub(crate) enum Purpose {
     Confirm,
     /// To set a new password.
     Reset,
+    /// To set a password, handed over by an administrator instead of a mail.
+    Given,
 }
 
 impl Purpose {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
             Self::Reset => "reset",
+            Self::Given => "given",
         }
     }
 
@@ -29,18 +32,66 @@ impl Purpose {
         match self {
             Self::Confirm => 24 * 3600,
             Self::Reset => 1800,
+            Self::Given => 3 * 24 * 3600,
         }
     }
 
     const fn message(self) -> Message {
         match self {
             Self::Confirm => Message::ConfirmAddress,
-            Self::Reset => Message::ResetPassword,
+            Self::Reset | Self::Given => Message::ResetPassword,
         }
     }
 
     /// How many links a user is sent within a period.
     const LINK_LIMIT: LinkLimit = LinkLimit { max: 5, period: 3600 };
+}
+
+/// A link that is shown once instead of being mailed.
+pub struct GivenLink {
+    link: MailLink,
+    secret: RandomId,
+}
+
+impl GivenLink {
+    /// Prepares a link for a user.
+    pub(crate) fn prepare(ctx: &Ctx, user: Uuid) -> Result<Self, Fault> {
+        let secret = RandomId::generate(ctx.random())?;
+        let link = MailLink {
+            user_id: user,
+            purpose: Purpose::Given.name(),
+            secret_hash: secret.hash().to_string(),
+            address: String::new(),
+            expires_at: ctx.now.plus_seconds(Purpose::Given.lifetime()),
+        };
+        Ok(Self { link, secret })
+    }
+
+    /// Stores the link. It replaces an earlier one.
+    ///
+    /// # Errors
+    /// [`Fault::TooManyAttempts`] if the user was given too many.
+    pub(crate) fn store(link: &MailLink, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        if tx.store_mail_link(link, ctx.now, Purpose::LINK_LIMIT)? {
+            return Ok(());
+        }
+        Err(Fault::TooManyAttempts(Purpose::LINK_LIMIT.period))
+    }
+
+    /// Returns the row of the link.
+    pub(crate) fn row(&self) -> MailLink {
+        self.link.clone()
+    }
+
+    /// Returns the secret of the address, which is shown once.
+    pub fn expose(&self) -> &str {
+        self.secret.expose()
+    }
+
+    /// Returns when the link expires.
+    pub const fn expires_at(&self) -> model::Timestamp {
+        self.link.expires_at
+    }
 }
 
 /// A link, and the mail that contains it, not yet written.

@@ -12,5 +12,6 @@ pub use delivery::{Claimed, Delivery, claim_next, record_delivery};
 pub use input::EmailAddress;
 pub use letter::{Letter, Message, Notice};
 pub(crate) use letter::{Resetting, place};
+pub use link::GivenLink;
 pub(crate) use link::{Link, Purpose};
 pub(crate) use outbox::{notice, queue, queue_reset_request};

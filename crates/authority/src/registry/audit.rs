@@ -105,6 +105,11 @@ impl Event {
         Self::new(AuditEventType::CatalogueChanged, AuditSubject::Catalogue).with(what, name)
     }
 
+    /// An event of many grants.
+    pub(crate) fn for_revocation(event_type: AuditEventType) -> Self {
+        Self::new(event_type, AuditSubject::Grant)
+    }
+
     /// About reading the contents of grants.
     pub(crate) fn for_contents() -> Self {
         Self::new(AuditEventType::ContentsRead, AuditSubject::Grant)

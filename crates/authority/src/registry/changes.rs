@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::query::{BoundQuery, DeltaState, Object};
+use model::query::{Actor, BoundQuery, DeltaState, Object};
 use model::{Entity, Property, Timestamp, Uuid, Value};
 
 use super::{purge, query};
@@ -13,8 +13,10 @@ use crate::{Caller, Ctx, Fault};
 const OVERLAP: i64 = 120;
 /// How many rows a mark names. If more have changed recently, they are returned again.
 const MAX_KNOWN: u64 = 50;
+/// Maximum number of deleted rows that are reported one by one. If there are more, the client starts again.
+const MAX_DELETED: u64 = 10_000;
 /// How long a mark can be used, in seconds.
-const LIFETIME: i64 = 30 * 24 * 3600;
+pub(crate) const LIFETIME: i64 = 30 * 24 * 3600;
 /// The version of a row that was never changed.
 const FIRST_VERSION: i64 = 1;
 
@@ -73,7 +75,24 @@ pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &DeltaState) -
         return Ok(false);
     }
     let purged = purge::last(ctx, entity).await?;
-    Ok(purged.is_none_or(|purged| mark.since.plus_seconds(OVERLAP) > purged))
+    if purged.is_some_and(|purged| mark.since.plus_seconds(OVERLAP) <= purged) {
+        return Ok(false);
+    }
+    let since = mark.since;
+    let deleted =
+        ctx.store().read(move |read| read.list_deleted(entity, since, Actor::SYSTEM, MAX_DELETED + 1));
+    Ok(deleted.await?.len() as u64 <= MAX_DELETED)
+}
+
+/// Lists the rows that were deleted since a mark and that the caller could see.
+pub async fn deleted(
+    ctx: &Ctx,
+    caller: &Caller,
+    entity: &'static Entity,
+    mark: &DeltaState,
+) -> Result<Vec<Uuid>, Fault> {
+    let (since, actor) = (mark.since, caller.actor(ctx));
+    Ok(ctx.store().read(move |read| read.list_deleted(entity, since, actor, MAX_DELETED)).await?)
 }
 
 /// Reads a page of changes: the rows of `changed`, and which of them match `asked`. Rows that the mark names in their present

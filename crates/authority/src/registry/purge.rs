@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use model::entities::{
-    AccessToken, AccessTokenScope, AuditEvent, TrustedApplication, TrustedApplicationAuthorization, User,
-    UserProviderLogin,
+    AccessToken, AccessTokenAddress, AccessTokenScope, AuditEvent, TrustedApplication,
+    TrustedApplicationAuthorization, User, UserProviderLogin,
 };
-use model::{Column, Entity, Record, Timestamp};
-use store::{END_COLUMNS, EndedGrant};
+use model::{Column, Entity, Record, Timestamp, Uuid};
+use store::{DeletedRow, END_COLUMNS, EndedGrant};
 
+use super::changes;
 use crate::{Ctx, Fault};
 
 /// How many grants one transaction reads. Other writers wait for it, so it takes milliseconds.
@@ -76,6 +77,8 @@ impl Purge {
         let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
         let removed = ctx.transaction(move |ctx, tx| {
             let removed = tx.remove_grants(&ids)?;
+            note_deleted::<AccessToken>(ctx, tx, &removed)?;
+            let removed = removed.len() as u64;
             note(ctx, tx, GRANTS_PURGED, removed)?;
             Ok(removed)
         });
@@ -100,14 +103,26 @@ pub async fn remove_events(ctx: &Ctx) -> Result<u64, Fault> {
     .await
 }
 
-/// Records that a client was removed.
-pub(crate) fn note_applications(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
+/// Records that a client was removed, with its authorizations.
+pub(crate) fn note_application(ctx: &Ctx, tx: &mut store::Tx<'_>, id: Uuid) -> Result<(), Fault> {
+    note_deleted::<TrustedApplication>(ctx, tx, &[DeletedRow { id, owner: None }])?;
+    note_authorizations(ctx, tx)
+}
+
+/// Records that authorizations were removed.
+pub(crate) fn note_authorizations(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
     note(ctx, tx, APPLICATIONS_PURGED, 1)
 }
 
-/// Notes that a user was removed.
-pub(crate) fn note_users(ctx: &Ctx, tx: &mut store::Tx<'_>) -> Result<(), Fault> {
+/// Records that a user was removed.
+pub(crate) fn note_user(ctx: &Ctx, tx: &mut store::Tx<'_>, id: Uuid) -> Result<(), Fault> {
+    note_deleted::<User>(ctx, tx, &[DeletedRow { id, owner: Some(id) }])?;
     note(ctx, tx, USERS_PURGED, 1)
+}
+
+/// Records deleted rows as long as delta links are accepted.
+fn note_deleted<R: Record>(ctx: &Ctx, tx: &mut store::Tx<'_>, rows: &[DeletedRow]) -> Result<(), Fault> {
+    Ok(tx.note_deleted::<R>(rows, ctx.now, ctx.now.plus_seconds(changes::LIFETIME + DAY))?)
 }
 
 fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(), Fault> {
@@ -117,16 +132,17 @@ fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(
     Ok(())
 }
 
-/// Returns when rows of an entity were last removed, if ever.
+/// Returns when rows of an entity were last removed without a record of each, if ever: events, and rows that were removed
+/// with the row to which they belong.
 pub(crate) async fn last(ctx: &Ctx, entity: &Entity) -> Result<Option<Timestamp>, Fault> {
     let is = |other: &Entity| entity.table == other.table;
-    let fact = if is(AccessToken::entity()) || is(AccessTokenScope::entity()) {
+    let fact = if is(AccessTokenScope::entity()) || is(AccessTokenAddress::entity()) {
         GRANTS_PURGED
     } else if is(AuditEvent::entity()) {
         EVENTS_PURGED
-    } else if is(TrustedApplication::entity()) || is(TrustedApplicationAuthorization::entity()) {
+    } else if is(TrustedApplicationAuthorization::entity()) {
         APPLICATIONS_PURGED
-    } else if is(User::entity()) || is(UserProviderLogin::entity()) {
+    } else if is(UserProviderLogin::entity()) {
         USERS_PURGED
     } else {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! The blast radius of a grant, user or client: what it made, what it touched, and from where.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::entities::{AccessToken, AuditEvent, GrantKind, TrustedApplication, User};
@@ -142,7 +143,7 @@ impl Tracer<'_, '_> {
             let (id, depth) = (next.grant.id, next.depth + 1);
             let mut made = self.made(id)?;
             made.retain(|grant| may_see(grant.user_id));
-            made.sort_by(|one, other| other.id.cmp(&one.id));
+            made.sort_by_key(|grant| Reverse(grant.id));
             self.trace.grants.push(next);
             stack.extend(made.into_iter().map(|grant| TracedGrant { grant, depth, made_by: Some(id) }));
         }
@@ -168,7 +169,7 @@ impl Tracer<'_, '_> {
     fn finish(mut self) -> Result<Trace, Fault> {
         self.trace.addresses = self.addresses()?;
         let events = &mut self.trace.events;
-        events.sort_by(|one, other| (other.time_utc, other.id).cmp(&(one.time_utc, one.id)));
+        events.sort_by_key(|event| Reverse((event.time_utc, event.id)));
         self.trace.is_truncated |= events.len() > MAX_EVENTS;
         events.truncate(MAX_EVENTS);
         Ok(self.trace)
@@ -201,7 +202,7 @@ impl Tracer<'_, '_> {
             last_used,
         };
         let mut all: Vec<_> = found.map(address).collect();
-        all.sort_by(|one, other| other.last_used.cmp(&one.last_used));
+        all.sort_by_key(|used| Reverse(used.last_used));
         Ok(all)
     }
 }

@@ -209,7 +209,8 @@ impl Caller {
 
     /// Returns the actor of queries. Seeing all rows counts as a use of the scope `sec`.
     pub fn actor(&self, ctx: &Ctx) -> Actor {
-        Actor { user: Some(self.user.id), sees_all: self.sees_all() && self.note_use(ctx, scopes::SECURITY) }
+        let sees_all = self.sees_all() && self.note_use(ctx, scopes::SECURITY);
+        Actor { user: Some(self.user.id), sees_all, now: ctx.now }
     }
 
     /// Returns whether the caller may manage grants of this user.

@@ -3,10 +3,9 @@
 
 use grant_state::state::{check_user, if_not_revoked};
 use input::scopes;
-use model::Uuid;
-use model::Value;
 use model::entities::{AccessToken, AuditEventType, GrantKind, User};
-use store::Change;
+use model::{Timestamp, Uuid, Value};
+use store::{Change, Read};
 
 use super::update::manageable;
 use crate::registry::audit::Event;
@@ -28,12 +27,13 @@ pub struct Made {
 /// Lists the usable service access tokens that a user created, the newest first.
 pub async fn made_by(ctx: &Ctx, user: Uuid) -> Result<Vec<Made>, Fault> {
     let now = ctx.now;
-    let found = ctx.store().read(move |read| {
-        let made = read.list_created_by(user, now, MAX_LISTED)?;
-        let with = read.created_with(&made.iter().map(|grant| grant.id).collect::<Vec<_>>())?;
-        Ok::<_, store::StoreError>((made, with))
-    });
-    let (made, with) = found.await?;
+    ctx.store().read(move |read| made_in(read, user, now)).await
+}
+
+/// Lists them in a transaction.
+pub(crate) fn made_in(read: &Read<'_>, user: Uuid, now: Timestamp) -> Result<Vec<Made>, Fault> {
+    let made = read.list_created_by(user, now, MAX_LISTED)?;
+    let with = read.created_with(&made.iter().map(|grant| grant.id).collect::<Vec<_>>())?;
     Ok(made.into_iter().map(|grant| Made { with: with.get(&grant.id).copied(), grant }).collect())
 }
 

@@ -29,6 +29,7 @@ mod verify;
 pub use grant_state::state::GrantState;
 
 pub use create::{CreateToken, create_token, offered};
+pub(crate) use hand_over::made_in;
 pub use hand_over::{Made, find_recipient, hand_over, made_by};
 pub use request_proofs::{PresentedToken, RequestProofs, Scheme};
 pub use revoke::{count_descendants, revoke, revoke_own, revoke_presented};

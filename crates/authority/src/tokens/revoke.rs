@@ -102,9 +102,14 @@ pub async fn revoke_presented(
 /// Returns the grant to revoke for a presented token: for a refresh token the first grant of its sign-in (RFC 7009, section
 /// 2.1), otherwise the grant itself.
 pub(crate) fn whole(grant: &AccessToken) -> Uuid {
-    match (grant.kind, grant.parent_id) {
+    whole_of(grant.kind, grant.id, grant.parent_id)
+}
+
+/// Returns the grant to revoke for a grant of this kind with this parent.
+pub(crate) fn whole_of(kind: GrantKind, id: Uuid, parent: Option<Uuid>) -> Uuid {
+    match (kind, parent) {
         (GrantKind::RefreshToken, Some(family)) => family,
-        _ => grant.id,
+        _ => id,
     }
 }
 

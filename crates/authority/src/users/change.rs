@@ -10,7 +10,7 @@ use store::{Change, NameKind, Tx};
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{Link, Purpose};
 use crate::registry::audit::{Actor, Event};
-use crate::registry::purge::note_users;
+use crate::registry::purge::note_user;
 use crate::validate::checked_change;
 use crate::{Caller, Ctx, Fault};
 
@@ -180,7 +180,7 @@ pub fn delete_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result
         tx.release_names(kind, id)?;
     }
     tx.remove::<User>(id)?;
-    note_users(ctx, tx)?;
+    note_user(ctx, tx, id)?;
     Event::for_user(AuditEventType::UserDeleted, id).by(by).with("login", user.login.as_str()).note(ctx, tx)
 }
 

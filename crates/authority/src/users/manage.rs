@@ -13,7 +13,7 @@ use crate::sign_out::end_now;
 use crate::{Caller, Ctx, Fault};
 
 /// Finds a user by login; for administrators.
-async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
+pub(super) async fn find(ctx: &Ctx, caller: &Caller, login: &str) -> Result<User, Fault> {
     caller.require_administrator(ctx)?;
     let typed = login.to_owned();
     let found = ctx.store().read(move |read| find_user(read, &typed)).await?;

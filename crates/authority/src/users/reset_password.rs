@@ -3,7 +3,7 @@
 use input::{EmailAddress, Secret};
 use model::entities::{AuditEventType, User};
 use model::{Timestamp, Uuid, Value};
-use store::{Change, NameKind, Outbox, StoreError};
+use store::{Change, MailLink, NameKind, Outbox, StoreError};
 
 use super::change_password::about;
 use crate::endings::{self, Occasion, Whose};
@@ -97,10 +97,27 @@ fn address_of(user: &User) -> Option<EmailAddress> {
 /// # Errors
 /// [`Fault::NotFound`] if the link was used, has expired, or is unknown.
 pub async fn find(ctx: &Ctx, secret: &Secret) -> Result<User, Fault> {
-    let link = Link::find(ctx, Purpose::Reset, secret).await?;
-    let user = ctx.store().read(move |read| read.find::<User>(link.user_id)).await?;
-    let is_meant = |user: &User| address_of(user).is_some_and(|own| own.as_str() == link.address);
-    user.filter(is_meant).ok_or_else(|| Fault::NotFound("this link is no longer valid".to_owned()))
+    find_with_link(ctx, secret).await.map(|(user, _)| user)
+}
+
+/// Finds the user of a link: one that was mailed to the user's address, or one that was handed over.
+async fn find_with_link(ctx: &Ctx, secret: &Secret) -> Result<(User, MailLink), Fault> {
+    let link = match Link::find(ctx, Purpose::Reset, secret).await {
+        Err(Fault::NotFound(_)) => Link::find(ctx, Purpose::Given, secret).await?,
+        found => found?,
+    };
+    let id = link.user_id;
+    let user = ctx.store().read(move |read| read.find::<User>(id)).await?;
+    let is_meant = |user: &User| match address_of(user) {
+        _ if is_given(&link) => user.active && user.user_type.can_sign_in(),
+        own => own.is_some_and(|own| own.as_str() == link.address),
+    };
+    let user = user.filter(is_meant);
+    Ok((user.ok_or_else(|| Fault::NotFound("this link is no longer valid".to_owned()))?, link))
+}
+
+fn is_given(link: &MailLink) -> bool {
+    link.purpose == Purpose::Given.name()
 }
 
 /// Sets a new password with a one-time link, and ends what [`Occasion::PasswordReset`] ends. The user is not signed in: a
@@ -109,26 +126,26 @@ pub async fn find(ctx: &Ctx, secret: &Secret) -> Result<User, Fault> {
 /// # Errors
 /// Those of [`find`]; [`Fault::BadField`] if the password is refused: the link stays valid.
 pub async fn reset(ctx: &Ctx, secret: &Secret, new: &Secret) -> Result<(), Fault> {
-    let user = find(ctx, secret).await?;
-    let link = Link::find(ctx, Purpose::Reset, secret).await?;
+    let (user, link) = find_with_link(ctx, secret).await?;
     let hash = Some(passwords::hash_new(ctx, new, &about(&user)).await?);
     let notice = mail::notice(ctx, &user, Notice::PasswordReset)?;
     ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<User>(user.id, ctx.now)
-            .set(User::Password, &hash)
-            .if_equal(User::Email, &user.email)
-            .if_equal(User::EmailConfirmed, &true);
+        let mut change =
+            Change::new::<User>(user.id, ctx.now).set(User::Password, &hash).if_equal(User::Active, &true);
+        if !is_given(&link) {
+            change = change.if_equal(User::Email, &user.email).if_equal(User::EmailConfirmed, &true);
+        }
         if !tx.consume_mail_link(&link, ctx.now)? || !tx.change(change)? {
             return Err(Fault::NotFound("this link was used already".to_owned()));
         }
         mail::queue(tx, notice.as_ref())?;
         let event = Event::for_user(AuditEventType::PasswordChanged, user.id);
-        event.with("by", "mail").note(ctx, tx)?;
+        event.with("by", if is_given(&link) { "link" } else { "mail" }).note(ctx, tx)?;
         // The link needs no session, so there is no actor.
         let whose = Whose { user: user.id, by: None, own_session: None };
         endings::end(ctx, tx, Occasion::PasswordReset, whose).map(drop)
     })
     .await?;
-    tracing::info!(user = %user.id, "a password was reset by mail");
+    tracing::info!(user = %user.id, "a password was set with a link");
     Ok(())
 }

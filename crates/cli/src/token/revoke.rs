@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::revoke_matching::{self, FilterArgs};
 use crate::context::Context;
 use crate::json::Json;
 use crate::listing::text;
@@ -11,15 +12,19 @@ use crate::output;
 use crate::problem::Problem;
 use crate::server::Server;
 
-/// Revoke a token and the tokens that it created; this cannot be undone
+/// Revoke a token and the tokens that it created, or every grant that matches a filter; this cannot be undone
+///
+/// With a filter, what would be revoked is shown first: nothing else ends.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  grantor token revoke 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d
-  grantor token revoke 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --yes")]
+  grantor token revoke 0198c5f2-7f3a-7c44-9d2f-3b1f0a5e6c7d --yes
+  grantor token revoke --user ada --scope update --unused-since 2026-08-01 --preview")]
 pub struct RevokeArgs {
     /// The id, as `grantor token list` shows it
     #[arg(value_name = "ID")]
-    id: String,
+    id: Option<String>,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
@@ -32,7 +37,10 @@ const REVOKE: Mutation = Mutation { name: "apiAccessTokenRevoke", needs: OWN, pa
 
 /// Revokes the token.
 pub(super) fn run(context: &Context, args: &RevokeArgs) -> anyhow::Result<()> {
-    let id = super::parse_id(&args.id)?;
+    let Some(id) = &args.id else {
+        return revoke_matching::run(context, &args.filter, args.yes, args.json);
+    };
+    let id = super::parse_id(id)?;
     let server = context.server()?;
     if !args.yes && !output::confirm(&question(&super::get(&server, id, super::PARTIES)?), "--yes")? {
         return Err(Problem::new("nothing was revoked").into());

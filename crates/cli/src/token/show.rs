@@ -29,6 +29,6 @@ pub(super) fn run(context: &Context, args: &ShowArgs) -> anyhow::Result<()> {
     if let Some(adoption) = adoption(&row, context.now) {
         output::note(&described(&adoption));
     }
-    output::note(&format!("This token is {}.", super::state(&row, context.now)));
+    output::note(&format!("This token is {}.", super::state(&row)));
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! `grantor user`: users.
 
 mod create;
+mod disable;
+mod invite;
 mod list;
 mod manage;
 
@@ -12,6 +14,10 @@ use super::context::Context;
 pub enum UserCommand {
     Create(create::CreateArgs),
     List(list::ListUsersArgs),
+    Invite(invite::InviteArgs),
+    Link(invite::LinkArgs),
+    Disable(disable::DisableArgs),
+    Enable(disable::EnableArgs),
     Sessions(manage::SessionsArgs),
     SignOut(manage::SignOutArgs),
     Unlock(manage::UnlockArgs),
@@ -23,6 +29,10 @@ pub(crate) fn run(context: &Context, command: UserCommand) -> anyhow::Result<()>
     match command {
         UserCommand::Create(args) => create::run(context, &args),
         UserCommand::List(args) => list::run(context, &args),
+        UserCommand::Invite(args) => invite::invite(context, &args),
+        UserCommand::Link(args) => invite::link(context, &args),
+        UserCommand::Disable(args) => disable::disable(context, &args),
+        UserCommand::Enable(args) => disable::enable(context, &args),
         UserCommand::ResetSecondFactor(args) => manage::reset(context, &args),
         UserCommand::Unlock(args) => manage::unlock(context, &args),
         UserCommand::Sessions(args) => manage::sessions(context, &args),

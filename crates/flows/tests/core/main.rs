@@ -13,6 +13,8 @@ mod principals;
 mod purge;
 mod races;
 mod refresh;
+mod revocations;
 mod sessions;
+mod states;
 mod tokens;
 mod world;

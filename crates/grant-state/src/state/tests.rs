@@ -27,6 +27,7 @@ fn parties(kind: GrantKind) -> GrantParties {
         user: Some(User { active: true, ..blank() }),
         catalogue: 0,
         has_disabled_origin: false,
+        is_marked: false,
     }
 }
 

@@ -128,12 +128,13 @@ fn the_overview_is_short() {
       serve        Start the server
       demo-data    Add grants of every kind to the registry
       keys         Manage the keys with which the server encrypts
+      admin        Regain access as an administrator, on the machine of the registry
       login        Sign in to a server through the browser
       logout       Sign out: revoke the token and remove it from this computer
       whoami       Show the user and the scopes of the token
       token        Create, list, show, change and revoke access tokens
       app          Register, list, show and change applications (clients)
-      user         Create, list and unlock users, and manage their second factors and sessions
+      user         Create, invite, list, disable and unlock users, and manage their second factors and sessions
       scope        Add, list, change and retire the scopes of the catalogue
       resource     Add, list, change and retire resource servers
       query        Read from the OData service

@@ -18,6 +18,8 @@ pub(crate) struct Filter<R> {
     pub(crate) condition: Condition,
     /// The first empty part of the filter, such as `filter.owner`.
     pub(crate) empty: Option<String>,
+    /// The filter as it was given, in the notation of GraphQL.
+    pub(crate) text: String,
     entity: PhantomData<fn() -> R>,
 }
 
@@ -34,10 +36,12 @@ impl<R: Record + 'static> InputType for Filter<R> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        let found = read(R::entity(), &value.unwrap_or_default());
+        let value = value.unwrap_or_default();
+        let text = value.to_string();
+        let found = read(R::entity(), &value);
         let found = found.map_err(|wrong| InputValueError::custom(wrong.message_for("filter")))?;
         let empty = found.empty.map(|path| format!("filter{path}"));
-        Ok(Self { condition: found.condition, empty, entity: PhantomData })
+        Ok(Self { condition: found.condition, empty, text, entity: PhantomData })
     }
 
     fn to_value(&self) -> Value {

@@ -3,6 +3,7 @@ use authority::Fault;
 use authority::tokens::revoke_matching::{find_matching, revoke_matching};
 use model::entities::AccessToken;
 
+use super::given::named_filter;
 use crate::context::ResolverContext;
 use crate::id::NodeType;
 use crate::model_types::Filter;
@@ -49,10 +50,7 @@ refusable!(Payload);
 
 pub(super) async fn run(context: &Context<'_>, input: Input) -> Result<Payload, Fault> {
     let ResolverContext { ctx, caller, .. } = ResolverContext::from_context(context)?;
-    if let Some(empty) = &input.filter.empty {
-        let message = format!("name the tokens to revoke: '{empty}' is empty");
-        return Err(Fault::BadField { field: "filter", message });
-    }
+    named_filter(&input.filter)?;
     let condition = &input.filter.condition;
     let matching = match (input.dry_run, &input.confirmation) {
         (true, _) => find_matching(ctx, caller, condition).await?,

@@ -193,9 +193,10 @@ fn collections(samples: &Samples, place: &Place) -> Vec<BoxedStrategy<Question>>
     if place.depth > 1 { Vec::new() } else { place.entity.collections().iter().map(of_one).collect() }
 }
 
+// The state depends on the time, which is that of the test in GraphQL alone.
 fn leaves(samples: &Samples, place: &Place) -> BoxedStrategy<Question> {
     let attributes = place.entity.properties().filter(|property| {
-        matches!(property, Property::Attribute(attribute) if !attribute.secret && attribute.column.is_some())
+        matches!(property, Property::Attribute(attribute) if !attribute.secret && attribute.column.is_some() && !attribute.derived)
             && property.filters() != Filters::NONE
     });
     let mut choices: Vec<_> = attributes.flat_map(|property| comparisons(samples, place, property)).collect();

@@ -47,8 +47,28 @@ crate::enumeration! {
         Leaked = "leaked",
         /// The person set a new password without knowing the previous one.
         PasswordReset = "password_reset",
+        /// An authorized user revoked all grants that matched a filter.
+        Matched = "matched",
+        /// The user was disabled.
+        UserDisabled = "user_disabled",
         /// Every caller of the rotated token uses its successor.
         Replaced = "replaced",
+    }
+}
+
+crate::enumeration! {
+    /// The state of a grant at the time of the query. If several apply, the first one counts.
+    pub enum GrantState {
+        /// It was revoked.
+        Revoked = "revoked",
+        /// It is a one-time grant and was consumed.
+        Used = "used",
+        /// It has expired.
+        Expired = "expired",
+        /// Its application or its user is disabled. It is live again if they are enabled.
+        Disabled = "disabled",
+        /// It can be used.
+        Live = "live",
     }
 }
 
@@ -108,6 +128,8 @@ crate::entity! {
         Session as session: Option<String>, max(128), filter(Filters::EQUALS_IN);
     }
     views {
+        /// Whether the grant can be used, and why not: computed from the grant, its application, its user and the time.
+        State of state: GrantState, derived, filter(Filters::EQUALS_IN), since("26.4.0");
         /// Type of the token - reference_token, refresh_token, etc.
         Type of kind: String, max(64), required, set_at_creation;
     }

@@ -28,6 +28,8 @@ crate::enumeration! {
         UserCreated = "user_created",
         /// Values of a user were changed by an administrator or by the user.
         UserUpdated = "user_updated",
+        /// A link with which the user sets a password was created: an invitation, a way back, or by the operator of the machine.
+        PasswordLinkGiven = "password_link_given",
         /// A user was deleted.
         UserDeleted = "user_deleted",
         /// An application was registered.
@@ -60,6 +62,8 @@ crate::enumeration! {
         CodeAuthorized = "code_authorized",
         /// A person denied the code of a device.
         CodeDenied = "code_denied",
+        /// A set-based revocation was confirmed: all its members are refused.
+        RevocationConfirmed = "revocation_confirmed",
         /// A secret was reported as leaked and was revoked.
         LeakReported = "leak_reported",
         /// An application presented a consumed refresh token and received the same response again, because the first one may have been lost.

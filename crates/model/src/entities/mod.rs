@@ -5,6 +5,7 @@ mod access_token_scopes;
 mod access_tokens;
 mod audit_events;
 mod resources;
+mod revocations;
 mod scopes;
 mod trusted_application_authorizations;
 mod trusted_applications;
@@ -13,9 +14,10 @@ mod users;
 
 pub use access_token_addresses::AccessTokenAddress;
 pub use access_token_scopes::AccessTokenScope;
-pub use access_tokens::{AccessToken, GrantKind, RevocationReason};
+pub use access_tokens::{AccessToken, GrantKind, GrantState, RevocationReason};
 pub use audit_events::{AuditEvent, AuditEventType, AuditSubject};
 pub use resources::Resource;
+pub use revocations::{Revocation, RevocationState};
 pub use scopes::Scope;
 pub use trusted_application_authorizations::TrustedApplicationAuthorization;
 pub use trusted_applications::{AccessTokenFormat, ClientType, ReferenceTokens, TrustedApplication};
@@ -31,6 +33,7 @@ pub(crate) const ALL: &[fn() -> &'static Entity] = &[
     AccessTokenScope::entity,
     AuditEvent::entity,
     Resource::entity,
+    Revocation::entity,
     Scope::entity,
     TrustedApplicationAuthorization::entity,
     TrustedApplication::entity,

@@ -171,7 +171,11 @@ const MAX_MEASURES: usize = 16;
 
 /// Returns whether rows can be grouped by `property`: properties that support `eq`, and references.
 pub fn is_groupable(property: Property) -> bool {
-    property.column().is_some() && property.filters().allows(Filters::EQUALS)
+    let is_stored = match property {
+        Property::Attribute(attribute) => attribute.column.is_some() && !attribute.derived,
+        Property::Reference(_) => true,
+    };
+    is_stored && property.filters().allows(Filters::EQUALS)
 }
 
 /// Returns whether rows can be grouped by a part of `property`: timestamps that support range filters.

@@ -7,7 +7,7 @@ use super::{
     Actor, Comparison, Computation, Expand, ExpandShape, Expr, Order, Query, QueryError, visibility,
 };
 use crate::display::display_members;
-use crate::{Collection, Entity, Property, Reference, Uuid, Value};
+use crate::{Collection, Entity, Property, Reference, Timestamp, Uuid, Value};
 
 /// A query that the store can run: checked against the model and restricted to the rows that the caller may
 /// see.
@@ -29,6 +29,7 @@ pub struct BoundQuery {
     /// Whether to count all matching rows.
     pub count: bool,
     after: Option<Vec<Value>>,
+    now: Timestamp,
 }
 
 /// The member that an expansion follows.
@@ -134,6 +135,7 @@ impl Query {
             skip: self.skip,
             count: self.count,
             after: self.after.clone(),
+            now: actor.now,
         })
     }
 }
@@ -144,6 +146,11 @@ impl BoundQuery {
         let is_sealed =
             |property: &Property| matches!(property, Property::Attribute(attribute) if attribute.sealed);
         self.fetched.iter().any(is_sealed) || self.expand.iter().any(|expand| expand.query.shows_sealed())
+    }
+
+    /// Returns the time of the query.
+    pub const fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Returns the entity of the rows.

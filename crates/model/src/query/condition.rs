@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 
 use super::{Literal, Search, TimePart};
+use crate::Entity;
 
 /// Path to a property: names of references, then the name of the property.
 pub type PropertyPath = Vec<String>;
@@ -184,4 +185,56 @@ pub enum Condition {
     Not(Box<Condition>),
     /// Always true or always false.
     Constant(bool),
+}
+
+impl Condition {
+    /// Returns whether the condition names a property that changes with time alone, in its own rows or in rows to which they
+    /// refer.
+    ///
+    /// ```
+    /// use model::entities::AccessToken;
+    /// use model::query::{Comparison, Condition, Literal};
+    /// use model::Record as _;
+    ///
+    /// let named = |name: &str| {
+    ///     let literal = Literal::Text("Live".to_owned());
+    ///     Condition::Compare(vec![name.to_owned()], Comparison::Eq, literal)
+    /// };
+    /// assert!(named("State").depends_on_time(AccessToken::entity()));
+    /// assert!(!named("Actor").depends_on_time(AccessToken::entity()));
+    /// ```
+    pub fn depends_on_time(&self, entity: &'static Entity) -> bool {
+        match self {
+            Self::Compare(path, ..)
+            | Self::OrNull(path, ..)
+            | Self::In(path, _)
+            | Self::Text { path, .. }
+            | Self::Part(path, ..)
+            | Self::Refused(path, _) => is_derived(entity, path),
+            Self::Mentions(_) | Self::Constant(_) => false,
+            Self::Count(path, inner, ..) | Self::Any(path, inner) => {
+                inner.as_deref().is_some_and(|inner| of_collection(entity, path, inner))
+            }
+            Self::All(path, inner) => of_collection(entity, path, inner),
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.depends_on_time(entity) || right.depends_on_time(entity)
+            }
+            Self::Not(inner) => inner.depends_on_time(entity),
+        }
+    }
+}
+
+/// Follows the references of a path; `None` if one is unknown.
+fn target(entity: &'static Entity, steps: &[String]) -> Option<&'static Entity> {
+    steps.iter().try_fold(entity, |entity, step| Some(entity.reference(step)?.target()))
+}
+
+fn is_derived(entity: &'static Entity, path: &[String]) -> bool {
+    let found = path.split_last().and_then(|(name, steps)| target(entity, steps)?.attribute(name));
+    found.is_some_and(|attribute| attribute.derived)
+}
+
+fn of_collection(entity: &'static Entity, path: &[String], inner: &Condition) -> bool {
+    let found = path.split_last().and_then(|(name, steps)| target(entity, steps)?.collection(name));
+    found.is_some_and(|collection| inner.depends_on_time(collection.target()))
 }

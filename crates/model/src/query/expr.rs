@@ -1,5 +1,6 @@
 use super::{Comparison, TextCase, TextTest, TimePart};
-use crate::{Collection, Property, Reference, Value};
+use crate::entities::GrantState;
+use crate::{Collection, Property, Reference, Timestamp, Value};
 
 /// A bound filter expression. Every expression is true or false, never unknown: a comparison with null is
 /// false, except for equality with null itself (OData 4.01, part 2, 5.1.1.1).
@@ -32,6 +33,8 @@ pub enum Expr {
     Any(&'static Collection, Box<Expr>),
     /// Compares the number of the collection's rows that meet the condition with a number.
     Count(&'static Collection, Box<Expr>, Comparison, i64),
+    /// The grant has one of these states at the time.
+    State(Vec<GrantState>, Timestamp),
     /// All of the expressions.
     And(Vec<Expr>),
     /// At least one of the expressions.

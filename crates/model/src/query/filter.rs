@@ -6,7 +6,8 @@ use super::visibility::visibility_of_children;
 use super::{
     Actor, Comparison, Condition, Expr, Literal, QueryError, TextCase, TextTest, TimePart, visibility,
 };
-use crate::{Collection, DataType, Entity, Filters, Property, Reference, Value};
+use crate::entities::GrantState;
+use crate::{Collection, DataType, Entity, Field as _, Filters, Property, Reference, Value};
 
 const MAX_IN_VALUES: usize = 1000;
 const MAX_PATH_STEPS: usize = 6;
@@ -66,6 +67,10 @@ impl Binder {
             allow(target.property, needed, comparison.name())?;
         }
         let value = literal.typed(target.property)?;
+        if is_derived(target.property) {
+            let condition = target.wrap(self.state(&[value]));
+            return Ok(if comparison == Comparison::Ne { condition.negated() } else { condition });
+        }
         Ok(match (comparison, value) {
             (Comparison::Eq, Value::Null) => self.is_null(path)?,
             (Comparison::Ne, Value::Null) => self.is_null(path)?.negated(),
@@ -78,9 +83,18 @@ impl Binder {
         })
     }
 
+    /// Returns the condition that a grant has one of these states. No grant has none.
+    fn state(&self, values: &[Value]) -> Expr {
+        let state = |value: &Value| GrantState::from_value(value.clone()).ok();
+        Expr::State(values.iter().filter_map(state).collect(), self.actor.now)
+    }
+
     fn is_null(&self, path: &[String]) -> Result<Expr, QueryError> {
         let target = self.resolve(path)?;
-        Ok(target.wrap(Expr::IsNull(target.property).negated()).negated())
+        // A derived value is never null, unless a row of the path is missing.
+        let is_null =
+            if is_derived(target.property) { Expr::Const(false) } else { Expr::IsNull(target.property) };
+        Ok(target.wrap(is_null.negated()).negated())
     }
 
     fn is_in(&self, path: &[String], literals: &[Literal]) -> Result<Expr, QueryError> {
@@ -92,6 +106,9 @@ impl Binder {
         let typed =
             literals.iter().map(|literal| literal.typed(target.property)).collect::<Result<Vec<_>, _>>()?;
         let (nulls, values): (Vec<_>, Vec<_>) = typed.into_iter().partition(Value::is_null);
+        if is_derived(target.property) {
+            return Ok(target.wrap(self.state(&values)));
+        }
         let one_of = target.wrap(Expr::In(target.property, values));
         Ok(if nulls.is_empty() { one_of } else { Expr::Or(vec![one_of, self.is_null(path)?]) })
     }
@@ -207,6 +224,10 @@ impl Binder {
         }
         Ok((steps, entity))
     }
+}
+
+fn is_derived(property: Property) -> bool {
+    matches!(property, Property::Attribute(attribute) if attribute.derived)
 }
 
 /// Compares the number of children with a number; an existence check where that is equivalent.

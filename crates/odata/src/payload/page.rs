@@ -109,8 +109,9 @@ impl PageWriter {
         self.json.close(b'}');
     }
 
-    /// Writes that a row no longer matches the query, on a page of changes.
-    pub fn removed(&mut self, id: Uuid) {
+    /// Writes that a row no longer matches the query or was deleted, on a page of changes.
+    pub fn removed(&mut self, id: Uuid, is_deleted: bool) {
+        let reason = if is_deleted { DELETED } else { CHANGED };
         let Entries::Changes(plan, context) = &self.entries else { return };
         let id = odata_id(&plan.set, id);
         let (json, names) = (&mut self.json, self.style.names());
@@ -121,12 +122,12 @@ impl PageWriter {
             json.key("id");
             json.quoted(id);
             json.key("reason");
-            json.quoted(CHANGED);
+            json.quoted(reason);
         } else {
             json.key("@removed");
             json.open_value(b'{');
             json.key("reason");
-            json.quoted(CHANGED);
+            json.quoted(reason);
             json.close(b'}');
             json.key(names.id);
             json.quoted(id);
@@ -156,3 +157,4 @@ impl PageWriter {
 
 /// The reason why a row left the result: rows are never deleted.
 const CHANGED: &str = "changed";
+const DELETED: &str = "deleted";

@@ -38,7 +38,7 @@ fn the_other_options() {
     assert_eq!(all.expand[0].query.select, ["Name"]);
     let all = question("$expand=*,User($select=Name)").unwrap();
     let of_user = all.expand.iter().find(|expand| expand.name == "User").unwrap();
-    assert_eq!((all.expand.len(), of_user.query.select.len()), (7, 1));
+    assert_eq!((all.expand.len(), of_user.query.select.len()), (8, 1));
 }
 
 #[test]

@@ -214,7 +214,7 @@ fn changes_in_both_versions() {
     let (query, select) = bound(AccessToken::entity(), "$select=Kind");
     let write = |version| {
         let mut page = Style { version, ..style(MetadataLevel::Minimal) }.changes(&query, &select);
-        page.removed(Uuid::from_u128(7));
+        page.removed(Uuid::from_u128(7), false);
         let mut bytes = page.take();
         page.row(&token(&query));
         bytes.extend(page.finish(&Links { next: None, delta: Some("http://h/delta".to_owned()) }));

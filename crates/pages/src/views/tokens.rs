@@ -108,6 +108,8 @@ pub(crate) enum TokenState {
     Expired,
     /// It works once and was used.
     Used,
+    /// Its application or its user is disabled.
+    Disabled,
 }
 
 impl TokenRow {
@@ -129,6 +131,7 @@ impl TokenState {
             Self::Leaked => "revoked: leaked",
             Self::Expired => "expired",
             Self::Used => "used",
+            Self::Disabled => "application disabled",
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use model::entities::GrantState;
 use model::query::{Comparison, Expr, TextCase, TextTest, TimePart};
 use model::{Collection, Entity, Property, Record, Timestamp, Uuid, Value};
 
@@ -62,6 +63,7 @@ impl World {
                     }
                 })
             }
+            Expr::State(states, now) => states.contains(&self.state(row, *now)),
             Expr::Through(reference, inner) => {
                 let target = value(row, Property::Reference(reference)).as_guid();
                 let table = self.tables.get(reference.target().table);
@@ -72,6 +74,28 @@ impl World {
             Expr::Count(collection, inner, comparison, with) => {
                 comparison.holds(self.children(row, collection, inner).cmp(with))
             }
+        }
+    }
+
+    /// The state of a grant without other clients' tokens above it.
+    fn state(&self, row: &Row, now: Timestamp) -> GrantState {
+        let passed = |column: &str| matches!(row[column], Value::Time(time) if time <= now);
+        let flag = |table: &str, reference: &str, column: &str| {
+            let target = row[reference].as_guid().and_then(|id| self.tables.get(table)?.get(&id));
+            target.map(|target| target[column] == Value::Bool(true))
+        };
+        if !row["revoked_timestamp"].is_null() {
+            GrantState::Revoked
+        } else if !row["consumed_timestamp"].is_null() {
+            GrantState::Used
+        } else if passed("expire_timestamp") {
+            GrantState::Expired
+        } else if flag("Sec_Trusted_Applications", "trusted_application_id", "is_enabled") != Some(true)
+            || flag("Sec_Users", "user_id", "active") == Some(false)
+        {
+            GrantState::Disabled
+        } else {
+            GrantState::Live
         }
     }
 

@@ -130,7 +130,7 @@ fn must_enter(condition: &Condition) -> bool {
     match condition {
         Condition::Compare(_, _, Literal::Null) => false,
         Condition::Compare(path, ..) | Condition::In(path, _)
-            if path.last().is_some_and(|name| name == "Kind") =>
+            if path.last().is_some_and(|name| name == "Kind" || name == "State") =>
         {
             false
         }

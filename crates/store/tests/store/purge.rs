@@ -59,7 +59,8 @@ async fn round(store: &Store, before: i64, limit: u64) -> u64 {
             let Some(last) = found.last() else { break };
             after = Some(*last);
             let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
-            let some: Result<u64, StoreError> = store.write(move |tx| tx.remove_grants(&ids)).await;
+            let some: Result<u64, StoreError> =
+                store.write(move |tx| Ok(tx.remove_grants(&ids)?.len() as u64)).await;
             removed += some.unwrap();
         }
     }

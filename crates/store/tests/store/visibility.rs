@@ -14,7 +14,7 @@ use crate::sample::*;
 
 const ALICE: Actor = Actor::user(id_of(1));
 const BOB: Actor = Actor::user(id_of(2));
-const ANONYMOUS: Actor = Actor { user: None, sees_all: false };
+const ANONYMOUS: Actor = Actor { sees_all: false, ..Actor::SYSTEM };
 
 const fn id_of(number: u128) -> model::Uuid {
     model::Uuid::from_u128(number)

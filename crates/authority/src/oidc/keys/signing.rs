@@ -23,16 +23,19 @@ pub enum Purpose {
     UserInfo,
     /// Introspection responses (RFC 9701).
     Introspection,
+    /// Receipts of set-based revocations.
+    Receipt,
 }
 
 impl Purpose {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::AccessToken,
         Self::IdToken,
         Self::LogoutToken,
         Self::AuthorizationAnswer,
         Self::UserInfo,
         Self::Introspection,
+        Self::Receipt,
     ];
 
     /// Returns the `typ` of the JWT.
@@ -42,6 +45,7 @@ impl Purpose {
             Self::IdToken | Self::AuthorizationAnswer | Self::UserInfo => "JWT",
             Self::LogoutToken => "logout+jwt",
             Self::Introspection => "token-introspection+jwt",
+            Self::Receipt => "revocation-receipt+jwt",
         }
     }
 
@@ -55,7 +59,7 @@ impl Purpose {
             Self::IdToken => settings.lifetimes.id_token_lifetime,
             Self::LogoutToken => 120,
             Self::AuthorizationAnswer => 60,
-            Self::UserInfo | Self::Introspection => 0,
+            Self::UserInfo | Self::Introspection | Self::Receipt => 0,
         }
     }
 }

@@ -13,7 +13,8 @@ use crate::id::NodeType;
 use crate::model_types::{Filter, ModelEnum, Order};
 use crate::row::{FromRow, Row};
 use crate::types::{
-    ApiAccessTokenCode, ApiApplication, GrantKind, GrantedScope, RevocationReason, UsedAddress, User,
+    ApiAccessTokenCode, ApiApplication, GrantKind, GrantState, GrantedScope, RevocationReason, UsedAddress,
+    User,
 };
 
 /// Declares a type for some kinds of grants, with the fields of every grant and its own. A kind that is exchanged `once`
@@ -101,6 +102,11 @@ macro_rules! grant_type {
             /// The time when the grant expires; null if it does not expire
             async fn expires_at(&self) -> Option<DateTime> {
                 self.0.expires_at
+            }
+
+            /// Whether the grant can be used, and why not
+            async fn state(&self, context: &Context<'_>) -> Nullable<GrantState> {
+                nullable(self.0.state(context).await)
             }
 
             /// The time when the grant was revoked
@@ -244,6 +250,7 @@ grant_type! {
         ty = "Option<DateTime>",
         desc = "The time when the grant expires; null if it does not expire"
     ),
+    field(name = "state", ty = "Nullable<GrantState>", desc = "Whether the grant can be used, and why not"),
     field(name = "revoked_at", ty = "Option<DateTime>", desc = "The time when the grant was revoked"),
     field(
         name = "revocation_reason",
@@ -276,6 +283,20 @@ pub(crate) enum Grant {
     DeviceCode(ApiDeviceCode),
     BackchannelRequest(ApiBackchannelRequest),
     Consent(ApiConsent),
+}
+
+impl Grant {
+    /// Returns the row.
+    pub(super) fn row(&self) -> &GrantRow {
+        match self {
+            Self::AccessToken(ApiAccessToken(row))
+            | Self::RefreshToken(ApiRefreshToken(row))
+            | Self::AuthorizationCode(ApiAuthorizationCode(row))
+            | Self::DeviceCode(ApiDeviceCode(row))
+            | Self::BackchannelRequest(ApiBackchannelRequest(row))
+            | Self::Consent(ApiConsent(row)) => row,
+        }
+    }
 }
 
 impl FromRow for Grant {

@@ -6,8 +6,9 @@ use super::{ApiAccessToken, Grant};
 use crate::connection::{Connection, ConnectionArguments, Paging, children};
 use crate::context::ResolverContext;
 use crate::date_time::DateTime;
+use crate::model_types::ModelEnum;
 use crate::row::{FromRow, Row};
-use crate::types::{ApiAccessTokenCode, ApiApplication, GrantedScope, UsedAddress, User};
+use crate::types::{ApiAccessTokenCode, ApiApplication, GrantState, GrantedScope, UsedAddress, User};
 
 /// What every grant has.
 pub(crate) struct GrantRow {
@@ -25,6 +26,7 @@ pub(crate) struct GrantRow {
     pub(super) ip_address: Option<String>,
     pub(super) description: Option<String>,
     pub(super) scopes: Vec<String>,
+    state: Option<GrantState>,
     application_id: Option<Uuid>,
     owner_id: Option<Uuid>,
     parent_id: Option<Uuid>,
@@ -50,6 +52,7 @@ pub(super) const PROPERTIES: &[&str] = &[
     "RevocationReason",
     "RevokedTimestamp",
     "Scopes",
+    "State",
     "Successor",
     "TrustedApplication",
     "User",
@@ -72,6 +75,7 @@ impl GrantRow {
             ip_address: row.get("LastUsedIPAddress")?,
             description: row.get("Description")?,
             scopes: row.scopes("Scopes")?,
+            state: row.derived("State")?.map(ModelEnum),
             application_id: row.get("TrustedApplication")?,
             owner_id: row.get("User")?,
             parent_id: row.get("Parent")?,
@@ -79,6 +83,15 @@ impl GrantRow {
             predecessor_id: row.get("Predecessor")?,
             successor_id: row.get("Successor")?,
         })
+    }
+
+    /// Returns the state. The result of a verb does not have it, so it is read.
+    pub(super) async fn state(&self, context: &Context<'_>) -> Result<Option<GrantState>, Fault> {
+        if self.state.is_some() {
+            return Ok(self.state);
+        }
+        let read = Grant::find_referenced(ResolverContext::from_context(context)?, Some(self.id)).await?;
+        Ok(read.and_then(|grant| grant.row().state))
     }
 
     pub(super) async fn application(&self, context: &Context<'_>) -> Result<Option<ApiApplication>, Fault> {

@@ -1,0 +1,59 @@
+//! The life of users: a leaver is disabled, and nothing comes back.
+
+use serde_json::json;
+
+use crate::support::Browser;
+
+on_both_engines! {
+    /// The question the product is for: what a leaver still holds that can write. Then it ends.
+    fn a_leaver_is_disabled(server: &mut Server) {
+        let world = server.world();
+        let (admin, ben) = (world.admin.pat.as_str(), &world.user);
+        let browser = Browser::of(server, ben);
+        let own = browser.token("demo-web", &["read", "update"], &[]);
+        let device = server.start_device("demo-native", "read");
+        assert_eq!(browser.decide(&device.user_code, "approve").status, 200);
+        let device = server.redeem(&device).unwrap();
+        let other = Browser::of(server, &world.admin).token("demo-web", &["read"], &[]);
+        let writes = "GrantedScopes/any(s:s/Scope eq 'update')";
+        let held = format!("Systems_Security_AccessTokens?$filter=User/Login eq '{}' and {writes} and State eq ", ben.login);
+        let (live, revoked) = (server.count(&format!("{held}'Live'"), admin), server.count(&format!("{held}'Revoked'"), admin));
+        assert!(live >= 2, "the personal access token of the demonstration and the new one");
+
+        let preview = server.cli(&["user", "disable", &ben.login, "--preview", "--json"], Some(admin)).unwrap();
+        assert!(server.accepts(&own), "a preview changes nothing");
+        let receipt = server.cli(&["user", "disable", &ben.login, "--yes", "--json"], Some(admin)).unwrap();
+        assert_eq!(preview, receipt, "exactly what was shown ends");
+        let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+        assert!(receipt["sessionCount"].as_u64().unwrap() >= 1, "{receipt}");
+        for token in [&own, &device, &ben.pat] {
+            assert!(!server.accepts(token));
+        }
+        assert!(server.accepts(&other), "others keep theirs");
+        assert_eq!(server.count(&format!("{held}'Live'"), admin), 0);
+        assert_eq!(server.count(&format!("{held}'Revoked'"), admin), revoked + live);
+        let reason = "Systems_Security_AccessTokens?$filter=RevocationReason eq 'UserDisabled'";
+        assert!(server.count(reason, admin) >= live);
+
+        server.cli(&["user", "enable", &ben.login], Some(admin)).unwrap();
+        assert!(!server.accepts(&own) && !server.accepts(&device), "nothing comes back");
+        assert!(Browser::of(server, ben).open("/tokens").has("You have no active tokens"));
+    }
+
+    /// Every way refuses alike, and changes nothing.
+    fn not_everybody_is_disabled(server: &mut Server) {
+        let world = server.world();
+        let disable = "mutation($login: String!) { userDisable(input: {login: $login}) { effects { sessionCount } userErrors { code } } }";
+        let code = |login: &str, token: &str| {
+            let (_, answer) = server.graphql(disable, &json!({ "login": login }), token);
+            let errors = (&answer["errors"][0]["extensions"]["code"], &answer["data"]["userDisable"]["userErrors"][0]["code"]);
+            errors.0.as_str().or(errors.1.as_str()).unwrap_or_default().to_owned()
+        };
+        assert_eq!(code(&world.admin.login, &world.admin.pat), "CONFLICT");
+        assert_eq!(code("unknown", &world.admin.pat), "NOT_FOUND");
+        assert_eq!(code(&world.admin.login, &world.user.pat), "FORBIDDEN");
+        let of_cli = server.cli(&["user", "disable", &world.admin.login, "--yes"], Some(&world.admin.pat)).unwrap_err();
+        assert!(of_cli.contains("administrators neither disable themselves"), "{of_cli}");
+        assert!(server.accepts(&world.admin.pat));
+    }
+}
