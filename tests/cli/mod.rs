@@ -1,5 +1,6 @@
 //! The command line, as used by people and scripts.
 
+mod import;
 mod login;
 mod offline;
 mod problems;

@@ -9,6 +9,7 @@ mod device;
 mod encode;
 mod expiry;
 mod http;
+mod import;
 mod json;
 mod listing;
 mod login;
@@ -60,6 +61,7 @@ pub enum Command {
     #[command(subcommand, after_help = "Example:\n  grantor resource list")]
     Resource(resource::ResourceCommand),
     Query(query::QueryArgs),
+    Import(import::ImportArgs),
     Scan(scan::ScanArgs),
 }
 
@@ -79,6 +81,7 @@ pub fn run(command: Command, url: Option<ServerUrl>) -> anyhow::Result<()> {
         Command::Scope(command) => scope::run(&context()?, command),
         Command::Resource(command) => resource::run(&context()?, command),
         Command::Query(args) => query::run(&context()?, &args),
+        Command::Import(args) => import::run(&context()?, &args),
         Command::Scan(args) => scan::run(&args),
     }
 }
