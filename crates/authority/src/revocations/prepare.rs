@@ -84,13 +84,14 @@ pub async fn prepare(
     }
     let total = ctx.store().read(move |read| read.count_members(id)).await?;
     let total = i32::try_from(total).unwrap_or(i32::MAX);
-    ctx.transaction(move |ctx, tx| {
-        let change = Change::new::<Revocation>(id, ctx.now)
-            .set(Revocation::State, &RevocationState::Prepared)
-            .set(Revocation::Total, &total);
-        Ok(tx.change(change).map(drop)?)
-    })
-    .await?;
+    caller
+        .transaction(ctx, move |ctx, tx| {
+            let change = Change::new::<Revocation>(id, ctx.now)
+                .set(Revocation::State, &RevocationState::Prepared)
+                .set(Revocation::Total, &total);
+            Ok(tx.change(change).map(drop)?)
+        })
+        .await?;
     Ok(counts.prepared(Revocation { state: RevocationState::Prepared, total, ..row }))
 }
 
