@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 
 use super::{Browser, enter};
-use crate::support::{Engine, Server};
+use crate::support::{Engine, Server, wait_until};
 
 /// Every page that only requires a signed-in user.
 const PAGES: [&str; 15] = [
@@ -78,7 +78,9 @@ fn the_secret_is_copied_with_a_button() {
     let copy = "button[data-copy=secret]";
     assert!(browser.shows(copy));
     browser.click(copy);
-    assert!(["Copied", "Selected"].contains(&browser.text(copy).as_str()), "{}", browser.text(copy));
+    wait_until("the button says what it did", || {
+        ["Copied", "Selected"].contains(&browser.text(copy).as_str())
+    });
     browser.assert_quiet();
 }
 

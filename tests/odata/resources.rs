@@ -53,7 +53,7 @@ on_both_engines! {
             ("GetAllowedCustomPropertyValues?customPropertyCode='x'&@top=5", 200),
             ("GetAllowedCustomPropertyValues()", 400),
             ("GetAllowedCustomPropertyValues(customPropertyCode=5)", 400),
-            ("CreateCopy", 501),
+            ("CreateCopy", 405),
             ("CreateNotification(subject='x')", 501),
             ("Nothing(x=1)", 404),
         ] {

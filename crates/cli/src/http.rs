@@ -108,7 +108,7 @@ impl Http {
     }
 
     /// Posts JSON.
-    pub(crate) fn post_json(&self, address: &str, body: &Value) -> Result<Value, Failure> {
+    pub(crate) fn post_json(&self, address: &str, body: &impl serde::Serialize) -> Result<Value, Failure> {
         self.parse(&self.send(self.client.post(address).json(body))?)
     }
 

@@ -102,7 +102,7 @@ on_both_engines! {
             with(named, &user)
         };
         let objects = [
-            user("robot-of-import", "Robot"),
+            with(user("robot-of-import", "Robot"), &json!({ "UserType": "ApplicationUserNoLogin" })),
             application("imported-1", json!({ "Login": "robot-of-import" })),
             application("imported-2", json!({ "@erpnet.findBy": { "Code": "robot-of-import" } })),
             application("imported-3", json!({ "@erpnet.action": "find", "Login": "nobody-here" })),

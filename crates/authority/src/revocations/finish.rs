@@ -23,7 +23,7 @@ pub(crate) async fn finish_open(ctx: &Ctx) -> Result<(), Fault> {
     }
     for state in [RevocationState::Preparing, RevocationState::Prepared] {
         let old = ctx.now.plus_seconds(-DAY);
-        for row in of(state).await?.into_iter().filter(|row| row.expire_timestamp < old) {
+        for row in of(state).await?.into_iter().filter(|row| old.cmp(&row.expire_timestamp).is_gt()) {
             ctx.transaction(move |_, tx| Ok(tx.remove::<Revocation>(row.id)?)).await?;
         }
     }

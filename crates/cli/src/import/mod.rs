@@ -202,7 +202,7 @@ impl Import<'_> {
     /// Sends objects, and takes their results.
     fn part(&mut self, objects: &[Object]) -> anyhow::Result<()> {
         let transaction = if self.is_atomic { "all-objects" } else { "per-object" };
-        let body = json!({ "transaction": transaction, "loggingLevel": 1, "objects": objects });
+        let body = Body { transaction, logging_level: 1, objects };
         let address = self.server.url().at("/api/domain/odata/Import");
         let response = self.server.http().post_json(&address, &body);
         let response = response.map_err(|failure| self.server.explain(failure, &["update"]))?;
@@ -230,6 +230,15 @@ impl Import<'_> {
         }
         Ok(())
     }
+}
+
+/// The body of a request. The server reads the parameters before the objects.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    transaction: &'static str,
+    logging_level: u8,
+    objects: &'a [Object],
 }
 
 #[cfg(test)]
