@@ -1,6 +1,6 @@
 //! Costs of the product, as ratios to a baseline that is measured in the same run on the same machine:
-//! `cargo bench -p grantor --bench grantor`. With `-- scale`, it compares the pages of a small and of a large
-//! registry.
+//! `cargo bench -p grantor --bench grantor`. With `-- create` or `-- import`, it measures this part alone; with `-- scale`, it
+//! compares the pages of a small and of a large registry.
 //!
 //! Each figure is printed with its baseline. Nothing is asserted, because machines are shared and noisy.
 
@@ -17,6 +17,7 @@
 
 mod floor;
 mod gate;
+mod import;
 mod introspection;
 mod issue;
 mod load;
@@ -41,10 +42,19 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let program = Program::start(GRANTS);
     println!("registry: SQLite, {GRANTS} grants; each figure over {:?} after a warm-up", load::MEASURED);
+    let is_named = |part: &str| std::env::args().any(|word| word == part);
+    if is_named(import::CREATE) {
+        return runtime.block_on(import::create(&program));
+    }
+    if is_named(import::IMPORT) {
+        return runtime.block_on(import::import(&program));
+    }
     runtime.block_on(async {
         introspection::run(&program).await;
         gate::run(&program).await;
         issue::run(&program).await;
         page::run(&program).await;
+        import::create(&program).await;
+        import::import(&program).await;
     });
 }
