@@ -6,7 +6,6 @@ mod modes;
 mod rights;
 mod streams;
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::Server;
@@ -53,8 +52,7 @@ impl Server {
         let failed = answer["objects"].as_array().unwrap().iter();
         let failed = failed.filter(|object| object["@erpnet.result"] == "fail").count();
         assert_eq!(answer["@grantor.failed"], failed);
-        let expected =
-            if failed == 0 && answer["@erpnet.error"].is_null() { "success" } else { "fail" };
+        let expected = if failed == 0 && answer["@erpnet.error"].is_null() { "success" } else { "fail" };
         assert_eq!(answer["@erpnet.result"], expected, "{answer}");
         answer
     }
