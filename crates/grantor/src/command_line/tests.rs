@@ -138,6 +138,7 @@ fn the_overview_is_short() {
       scope        Add, list, change and retire the scopes of the catalogue
       resource     Add, list, change and retire resource servers
       query        Read from the OData service
+      import       Create and change rows from a file
       scan         Find tokens in files, by their prefix and checksum
       reference    Write the reference: pages and machine-readable descriptions
       completions  Print a completion script for a shell
