@@ -118,6 +118,19 @@ on_both_engines! {
         assert!(read(server, &later, "", admin).0.len() <= entries.len());
     }
 
+    /// A user who saw a deleted application through a grant starts again.
+    fn users_start_again_after_an_application(server: &mut Server) {
+        let (admin, ben) = (server.world().admin.pat, server.world().user.pat);
+        let applications = "Systems_Security_TrustedApplications?$select=Name";
+        let links = [&admin, &ben].map(|token| read(server, applications, "track-changes", token).1);
+        let service = server.world().applications.service.client_id;
+        server.cli(&["app", "delete", &service, "--yes"], Some(&admin)).unwrap();
+        let (entries, _) = read(server, &links[0], "", &admin);
+        assert!(entries.iter().any(|entry| entry["@removed"]["reason"] == "deleted"), "{entries:?}");
+        let gone = server.ask(&Method::GET, &links[1], &[NEW], Some(&ben));
+        assert_eq!(gone.status(), 410);
+    }
+
     /// Time alone changes the state of a grant, so changes of a filter by it are not tracked.
     fn filters_by_state_are_not_tracked(server: &mut Server) {
         let pat = server.world().admin.pat;

@@ -41,7 +41,7 @@ impl Reading<'_> {
         let form = self.form(Offer::Data, &options)?;
         let question = self.question(caller, &options);
         let position = options.skip_token.as_ref().map(|token| question.position(token)).transpose()?;
-        let since = self.since(entity, &options, &question).await?;
+        let since = self.since(caller, entity, &options, &question).await?;
         // What `now()` is stays the same from page to page.
         let now = position.as_ref().map_or(self.ctx.now, |position| position.asked);
         let mut asked = bind(entity, &options.query, now)?;
@@ -142,6 +142,7 @@ impl Reading<'_> {
     /// Since when changes are asked for, where they are.
     async fn since(
         &self,
+        caller: &Caller,
         entity: &'static Entity,
         options: &QueryOptions,
         question: &Question,
@@ -149,7 +150,7 @@ impl Reading<'_> {
         let Some(token) = &options.delta_token else { return Ok(None) };
         let mark = question.with_mac(|mac| decode_mark(token, &question.followed, mac));
         if let Ok(mark) = mark
-            && changes::is_current(self.ctx, entity, &mark).await?
+            && changes::is_current(self.ctx, caller, entity, &mark).await?
         {
             return Ok(Some(mark));
         }

@@ -70,11 +70,16 @@ pub async fn mark(
 }
 
 /// Returns whether a mark can still be used: it is recent, and no rows were removed since, whose removal it would miss.
-pub async fn is_current(ctx: &Ctx, entity: &'static Entity, mark: &DeltaState) -> Result<bool, Fault> {
+pub async fn is_current(
+    ctx: &Ctx,
+    caller: &Caller,
+    entity: &'static Entity,
+    mark: &DeltaState,
+) -> Result<bool, Fault> {
     if mark.since <= ctx.now.plus_seconds(-LIFETIME) {
         return Ok(false);
     }
-    let purged = purge::last(ctx, entity).await?;
+    let purged = purge::last(ctx, entity, caller.actor(ctx).sees_all).await?;
     if purged.is_some_and(|purged| mark.since.plus_seconds(OVERLAP) <= purged) {
         return Ok(false);
     }

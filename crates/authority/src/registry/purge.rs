@@ -133,14 +133,15 @@ fn note(ctx: &Ctx, tx: &mut store::Tx<'_>, fact: &str, removed: u64) -> Result<(
 }
 
 /// Returns when rows of an entity were last removed without a record of each, if ever: events, and rows that were removed
-/// with the row to which they belong.
-pub(crate) async fn last(ctx: &Ctx, entity: &Entity) -> Result<Option<Timestamp>, Fault> {
+/// with the row to which they belong. Who could see a deleted application depended on grants that are detached then, so callers
+/// who do not see all rows start again.
+pub(crate) async fn last(ctx: &Ctx, entity: &Entity, sees_all: bool) -> Result<Option<Timestamp>, Fault> {
     let is = |other: &Entity| entity.table == other.table;
     let fact = if is(AccessTokenScope::entity()) || is(AccessTokenAddress::entity()) {
         GRANTS_PURGED
     } else if is(AuditEvent::entity()) {
         EVENTS_PURGED
-    } else if is(TrustedApplicationAuthorization::entity()) {
+    } else if is(TrustedApplicationAuthorization::entity()) || is(TrustedApplication::entity()) && !sees_all {
         APPLICATIONS_PURGED
     } else if is(UserProviderLogin::entity()) {
         USERS_PURGED
