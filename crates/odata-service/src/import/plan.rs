@@ -106,7 +106,7 @@ impl Planner<'_> {
         }
         let own = match &searches.own {
             Some((entity, find_by)) => {
-                lookup::find(self.ctx, self.caller, *entity, wanted.action, find_by).await?
+                lookup::find(self.ctx, self.caller, entity, wanted.action, find_by).await?
             }
             None => None,
         };

@@ -69,7 +69,7 @@ impl Reading<'_> {
             open.unit().rows().map(|(entity, id)| ((entity.set_name(), id), entity)).collect();
         let bound = rows.iter().map(|((_, id), entity)| {
             let select = entity.default_properties().map(|property| property.name().to_owned()).collect();
-            query::bind_row(self.ctx, caller, *entity, *id, &Query { select, ..Query::default() })
+            query::bind_row(self.ctx, caller, entity, *id, &Query { select, ..Query::default() })
         });
         let bound = bound.collect::<Result<Vec<_>, _>>()?;
         let before = query::fetch_each(&self.ctx.committed(), &bound).await?;

@@ -45,7 +45,7 @@ impl Reading<'_> {
                     return self.answer(caller, planned, outcome, &options).await;
                 }
                 Err(Rejected { fault: Fault::Conflict(_), .. }) if has_names && attempt < ATTEMPTS => {
-                    attempt += 1
+                    attempt += 1;
                 }
                 Err(Rejected { fault, .. }) => return Err(fault.into()),
             }

@@ -44,7 +44,7 @@ impl Transactions {
         if let Some(found) = self.open(ctx).get(&id) {
             return Ok(Arc::clone(found));
         }
-        let own = self.node.get().map(|node| id::digits(node));
+        let own = self.node.get().map(id::digits);
         if own.is_none_or(|own| !id.starts_with(&own)) && id::is_authentic(ctx, &id) {
             return Err(Fault::Conflict(format!(
                 "Invalid TransactionId {id}. It was begun on another node, or before the program was restarted"

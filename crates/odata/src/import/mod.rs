@@ -114,7 +114,7 @@ impl ImportReader {
         Broken { code: "BAD_USER_INPUT", message }
     }
 
-    fn limit(&self, what: String) -> Broken {
+    fn limit(&self, what: &str) -> Broken {
         let message = format!("the body cannot be read at byte {}: {what}", self.position);
         Broken { code: "LIMIT_EXCEEDED", message }
     }
@@ -155,7 +155,7 @@ impl ImportReader {
     /// Keeps a byte of a name or of the value of a parameter.
     fn keep(&mut self, byte: u8) -> Result<(), Broken> {
         if self.text.len() >= MAX_PARAMETER {
-            return Err(self.limit(format!("a parameter has at most {MAX_PARAMETER} bytes")));
+            return Err(self.limit(&format!("a parameter has at most {MAX_PARAMETER} bytes")));
         }
         self.text.push(byte);
         Ok(())
@@ -172,7 +172,7 @@ impl ImportReader {
             return Err(self.broken("a parameter is given twice"));
         }
         if self.names.len() >= MAX_PARAMETERS {
-            return Err(self.limit(format!("there are at most {MAX_PARAMETERS} parameters")));
+            return Err(self.limit(&format!("there are at most {MAX_PARAMETERS} parameters")));
         }
         self.names.push(name.clone());
         self.name = name;
@@ -232,12 +232,12 @@ impl ImportReader {
 
     fn nested_byte(&mut self, nested: Nested, byte: u8, pieces: &mut Vec<Piece>) -> Result<State, Broken> {
         if self.text.len() >= MAX_OBJECT {
-            return Err(self.limit(format!("an object has at most {MAX_OBJECT} bytes")));
+            return Err(self.limit(&format!("an object has at most {MAX_OBJECT} bytes")));
         }
         self.text.push(byte);
         let after = nested.after(byte);
         if after.levels > MAX_LEVELS {
-            return Err(self.limit(format!("an object has at most {MAX_LEVELS} levels")));
+            return Err(self.limit(&format!("an object has at most {MAX_LEVELS} levels")));
         }
         if after.levels > 0 {
             return Ok(State::Nested(after));
