@@ -13,7 +13,8 @@ use serde_json::{Map, Value as Json};
 /// let rotate = AccessToken::entity().actions.iter().find(|action| action.name == "Rotate").expect("an action");
 /// let body = serde_json::json!({ "overlap": 60 });
 /// let values = parameters(rotate, body.as_object().expect("an object")).expect("parameters");
-/// assert_eq!(values, [("overlap", Value::Int(60)), ("expires", Value::Null)]);
+/// assert_eq!(values[0], ("overlap", Value::Int(60)));
+/// assert_eq!(values[2], ("expires", Value::Null));
 /// ```
 ///
 /// # Errors
