@@ -48,8 +48,9 @@ impl UpdateUser {
 /// is not confirmed. What ends for a user who is disabled, the table of [`endings`] says.
 ///
 /// # Errors
-/// [`Fault::Forbidden`] for a value that is not the caller's to change, [`Fault::BadField`] for one that the user cannot
-/// have, [`Fault::Conflict`] if administrators would lock themselves out.
+/// [`Fault::Forbidden`] for a value that is not the caller's to change, or if the caller's rights have ended,
+/// [`Fault::BadField`] for a value that the user cannot have, [`Fault::Conflict`] if administrators would lock themselves
+/// out.
 pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
@@ -61,11 +62,7 @@ pub fn update_in(
         by.require_administrator(ctx)?;
     }
     let after = changed(ctx, before, asked)?;
-    let is_locked_out = before.id == by.user.id && (!after.active || before.is_admin && !after.is_admin);
-    if is_locked_out {
-        let message = "administrators neither disable themselves nor give up their own rights";
-        return Err(Fault::Conflict(message.to_owned()));
-    }
+    check_rights(tx, by, before, &after)?;
     let change = Change::new::<User>(before.id, ctx.now)
         .set(User::Name, &after.name)
         .set(User::Email, &after.email)
@@ -89,6 +86,29 @@ pub fn update_in(
     let changed = differences(before, &after);
     Event::for_user(AuditEventType::UserUpdated, before.id).by(by).with("changed", changed).note(ctx, tx)?;
     Ok(after)
+}
+
+/// Refuses a change after which no administrator might remain.
+fn check_rights(tx: &mut Tx<'_>, by: &Caller, before: &User, after: &User) -> Result<(), Fault> {
+    let gives_up = before.is_admin && !after.is_admin;
+    if before.id == by.user.id && (gives_up || !after.active) {
+        let message = "administrators neither disable themselves nor give up their own rights";
+        return Err(Fault::Conflict(message.to_owned()));
+    }
+    if gives_up || before.is_admin && before.active && !after.active {
+        return check_administrator(tx, by);
+    }
+    Ok(())
+}
+
+/// Checks that the caller is still an active administrator, and locks the caller's row until the transaction ends: a caller
+/// who takes the rights of another administrator keeps their own. The caller was looked up when the request was authenticated.
+fn check_administrator(tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
+    let now: Option<User> = tx.find_exclusive(by.user.id)?;
+    if now.is_some_and(|user| user.is_admin && user.active) {
+        return Ok(());
+    }
+    Err(Fault::Forbidden("only an administrator may do this".to_owned()))
 }
 
 fn changed(ctx: &Ctx, before: &User, asked: &UpdateUser) -> Result<User, Fault> {
@@ -149,11 +169,14 @@ fn differences(before: &User, after: &User) -> Vec<&'static str> {
 ///
 /// # Errors
 /// [`Fault::Conflict`] for a user with grants, authorizations or applications, who can be disabled instead, and for the
-/// caller.
+/// caller; [`Fault::Forbidden`] for an administrator if the caller's rights have ended.
 pub fn delete_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
     by.require_administrator(ctx)?;
     if user.id == by.user.id {
         return Err(Fault::Conflict("administrators do not delete themselves".to_owned()));
+    }
+    if user.is_admin {
+        check_administrator(tx, by)?;
     }
     let (own, id) = (Value::Guid(user.id), user.id);
     let belongs = |what: &str| {
