@@ -45,7 +45,8 @@ impl UpdateUser {
 }
 
 /// Changes a user in a transaction: any value for administrators, language and time zone for the user. A new e-mail address
-/// is not confirmed. What ends for a user who is disabled, the table of [`endings`] says.
+/// is not confirmed. What ends for a user who is disabled, the table of [`endings`] says; what is left of it ends when the
+/// user is enabled.
 ///
 /// # Errors
 /// [`Fault::Forbidden`] for a value that is not the caller's to change, or if the caller's rights have ended,
@@ -79,7 +80,8 @@ pub fn update_in(
         Link::end(tx, before.id, Purpose::Reset)?;
         Event::for_user(AuditEventType::EmailAddressChanged, before.id).by(by).note(ctx, tx)?;
     }
-    if before.active && !after.active {
+    // A user whom another program or an earlier version disabled may still hold something when enabled.
+    if before.active != after.active {
         let whose = Whose { user: before.id, by: Some(Actor::from(by)), own_session: None };
         endings::end(ctx, tx, Occasion::UserDisabled, whose)?;
     }

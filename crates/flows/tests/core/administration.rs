@@ -1,10 +1,10 @@
 use authority::users::change::{UpdateUser, update_in};
-use authority::users::{CreateUser, create_user};
+use authority::users::{CreateUser, create_user, enable};
 use authority::{Caller, Ctx, Fault, seed};
 use model::Uuid;
 use model::entities::{User, UserType};
 
-use crate::engines::on_both_engines;
+use crate::engines::{on_both_engines, set_active};
 use crate::world::{Person, World, refused};
 
 async fn create(ctx: &Ctx, caller: &Caller, login: &str) -> Result<(), Fault> {
@@ -103,6 +103,25 @@ fn an_administrator_remains() {
                 assert_eq!(users.iter().filter(|user| user.is_admin && user.active).count(), 1);
                 update(&ctx, &both[winner], both[1 - winner].user.id, granted.clone()).await.unwrap();
             }
+        },
+    );
+}
+
+/// A user whom another program disabled gets nothing back either.
+#[test]
+fn enabling_brings_nothing_back() {
+    on_both_engines(
+        |_| (),
+        async |world| {
+            let ctx = world.at(0);
+            let token = world.device_token(&ctx, &world.ben, "read").await;
+            assert!(Caller::from_token(&ctx, &token).await.is_ok());
+            set_active(world, &world.ben, false).await;
+            let page = world.at_page(&ctx, &world.ada).await;
+            enable(&ctx, &page, world.ben.login).await.unwrap();
+            let fault = refused(Caller::from_token(&ctx, &token).await);
+            assert!(matches!(fault, Fault::Unauthenticated(_)), "{fault:?}");
+            world.at_page(&ctx, &world.ben).await;
         },
     );
 }
