@@ -29,11 +29,12 @@ pub async fn confirm(
     let found = found.filter(|row| row.created_by_id == caller.user.id);
     let found = found.ok_or_else(|| Fault::NotFound("there is no such revocation".to_owned()))?;
     check(ctx, caller, &found, text)?;
-    let (dropped, came_since) = compare(ctx, id, &matching).await?;
-    // What was issued below the members since they were shown.
-    for roots in list_roots(ctx, id).await?.chunks(STEP) {
-        add(ctx, id, roots.to_vec()).await?;
-    }
+    let shown = list_all(ctx, id).await?;
+    let (still, came_since) = compare(ctx, id, &matching, &shown).await?;
+    // With what was issued below them since, and grants that match by themselves below one that does not any more.
+    add(ctx, id, still).await?;
+    let kept = list_all(ctx, id).await?;
+    let dropped = shown.difference(&kept).count() as u64;
     let hash = members_hash(ctx, id).await?;
     let total = ctx.store().read(move |read| read.count_members(id)).await?;
     let count = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
@@ -88,13 +89,19 @@ fn is_over(expires: Timestamp, now: Timestamp) -> bool {
     expires <= now
 }
 
-/// Removes the members that do not match any more. Returns how many those were, and how many grants match that were not shown.
-async fn compare(ctx: &Ctx, id: Uuid, matching: &Matching) -> Result<(u64, u64), Fault> {
-    let shown: BTreeSet<Uuid> = list_roots(ctx, id).await?.into_iter().collect();
+/// Removes the members that do not match any more. Returns what still matches, and the number of grants that match and were not
+/// shown.
+async fn compare(
+    ctx: &Ctx,
+    id: Uuid,
+    matching: &Matching,
+    shown: &BTreeSet<Uuid>,
+) -> Result<(Vec<Uuid>, u64), Fault> {
     let (mut still, mut came_since, mut after) = (BTreeSet::new(), 0, None);
     loop {
         let (found, next) = matching.next(ctx, after).await?;
         for matched in found {
+            // A grant can be a member with one above it.
             if shown.contains(&matched.root) {
                 still.insert(matched.root);
             } else {
@@ -106,23 +113,33 @@ async fn compare(ctx: &Ctx, id: Uuid, matching: &Matching) -> Result<(u64, u64),
             break;
         }
     }
-    let gone: Vec<Uuid> = shown.difference(&still).copied().collect();
-    let mut dropped = 0;
+    let gone: Vec<Uuid> =
+        list_roots(ctx, id).await?.into_iter().filter(|root| !still.contains(root)).collect();
     for some in gone.chunks(STEP) {
         let some = some.to_vec();
-        dropped += ctx
-            .transaction(move |_, tx| {
-                some.iter().try_fold(0, |count, root| Ok(count + tx.remove_members(id, *root)?))
-            })
-            .await?;
+        ctx.transaction(move |_, tx| {
+            some.iter().try_for_each(|root| Ok(tx.remove_members(id, *root).map(drop)?))
+        })
+        .await?;
     }
-    Ok((dropped, came_since))
+    Ok((still.into_iter().collect(), came_since))
 }
 
 async fn list_roots(ctx: &Ctx, id: Uuid) -> Result<Vec<Uuid>, Fault> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let some = ctx.store().read(move |read| read.list_roots(id, after, BATCH)).await?;
+        let Some(last) = some.last() else { return Ok(all) };
+        after = Some(*last);
+        all.extend(some);
+    }
+}
+
+/// Lists all members.
+async fn list_all(ctx: &Ctx, id: Uuid) -> Result<BTreeSet<Uuid>, Fault> {
+    let (mut all, mut after) = (BTreeSet::new(), None);
+    loop {
+        let some = ctx.store().read(move |read| read.list_members(id, after, BATCH)).await?;
         let Some(last) = some.last() else { return Ok(all) };
         after = Some(*last);
         all.extend(some);
