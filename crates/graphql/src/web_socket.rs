@@ -1,5 +1,7 @@
 //! Operations over a WebSocket: the protocol `graphql-transport-ws` of graphql-ws.
 
+mod message;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +10,6 @@ use authority::{Ctx, Fault, Reason};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderValue, header};
 use futures_util::StreamExt as _;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
@@ -24,6 +25,7 @@ use super::request::read_message;
 use super::requester::Requester;
 use super::service::Service;
 use super::streams::{Responses, begin};
+use message::{ClientMessage, Close, InitPayload};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// How long a client may take to authenticate.
@@ -54,50 +56,6 @@ pub(super) fn open(
         connection.serve(socket, outgoing).await;
     })
 }
-
-/// A message of a client.
-#[derive(Deserialize)]
-struct ClientMessage {
-    #[serde(rename = "type")]
-    kind: String,
-    id: Option<String>,
-    payload: Option<Value>,
-}
-
-impl ClientMessage {
-    /// Reads a message: an object, in which no object has a name twice.
-    fn read(text: &str) -> Option<Self> {
-        let members = authority::json::object(text.as_bytes()).ok()?;
-        serde_json::from_value(Value::Object(members)).ok()
-    }
-}
-
-/// The credentials in the payload of `connection_init`.
-#[derive(Default)]
-struct InitPayload<'a> {
-    authorization: Option<&'a str>,
-    csrf: Option<&'a str>,
-}
-
-impl<'a> InitPayload<'a> {
-    /// Reads a payload. Credentials of another type are refused: without them, those of the headers would be used.
-    fn read(payload: Option<&'a Value>) -> Result<Self, Close> {
-        let members = match payload {
-            None | Some(Value::Null) => return Ok(Self::default()),
-            Some(Value::Object(members)) => members,
-            Some(_) => return Err(Close(4400, "the payload is an object")),
-        };
-        let text = |name: &str| match members.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.as_str())),
-            Some(_) => Err(Close(4400, "'authorization' and 'csrf' are strings")),
-        };
-        Ok(Self { authorization: text("authorization")?, csrf: text("csrf")? })
-    }
-}
-
-/// The code and the reason with which a connection is closed.
-struct Close(u16, &'static str);
 
 struct Connection {
     app: Arc<App>,

@@ -1,10 +1,11 @@
 //! Query options in the body of a request (OData 4.01 part 2, section 4.17): `POST Set/$query`.
 
 use axum::body::{Body, to_bytes};
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::http::{Method, header};
 use odata::OdataError;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use web::http::negotiation::ContentType;
 
 use super::answer::Refusal;
 
@@ -57,8 +58,7 @@ pub(super) async fn target(parts: &Parts, path: &str, body: Body) -> Result<(Tar
 
 async fn options(parts: &Parts, body: Body) -> Result<String, Refusal> {
     const EXPECTED: &str = "text/plain";
-    let media = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !media.is_some_and(is_plain_text) {
+    if !ContentType::from_headers(&parts.headers).is_some_and(|media| is_plain_text(&media)) {
         return Err(OdataError::MediaType { expected: EXPECTED }.into());
     }
     let expected = format!("query options of at most {MAX_LENGTH} bytes in UTF-8");
@@ -70,17 +70,10 @@ async fn options(parts: &Parts, body: Body) -> Result<String, Refusal> {
 }
 
 /// Returns whether a media type is plain text in UTF-8 or a subset of it.
-fn is_plain_text(media: &str) -> bool {
-    let mut parts = media.split(';').map(str::trim);
-    let is_plain = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/plain"));
-    is_plain
-        && parts.all(|parameter| match parameter.split_once('=') {
-            Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
-                let value = value.trim().trim_matches('"');
-                ["utf-8", "us-ascii"].iter().any(|known| value.eq_ignore_ascii_case(known))
-            }
-            _ => true,
-        })
+fn is_plain_text(media: &ContentType) -> bool {
+    let is_known =
+        |charset: &str| ["utf-8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known));
+    media.essence() == "text/plain" && media.parameter("charset").is_none_or(is_known)
 }
 
 #[cfg(test)]

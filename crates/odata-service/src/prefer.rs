@@ -6,10 +6,36 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+pub(super) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// What a client would like. Preferences that do not concern reading, or are not known, are left alone, as the
-/// standard wants it.
+/// The part of a written row that a client prefers in the response (RFC 7240, section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Return {
+    /// The row.
+    Representation,
+    /// Nothing.
+    Minimal,
+}
+
+impl Return {
+    fn named(value: &str) -> Option<Self> {
+        match value {
+            value if value.eq_ignore_ascii_case("minimal") => Some(Self::Minimal),
+            value if value.eq_ignore_ascii_case("representation") => Some(Self::Representation),
+            _ => None,
+        }
+    }
+
+    /// Returns the preference as the header `Preference-Applied` names it.
+    pub(super) const fn applied(self) -> &'static str {
+        match self {
+            Self::Representation => "return=representation",
+            Self::Minimal => "return=minimal",
+        }
+    }
+}
+
+/// The preferences of a client. Unknown preferences are ignored (RFC 7240, section 2).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Preferences {
     /// How many rows a page has at the most, with the name by which the client calls it.
@@ -18,10 +44,14 @@ pub(super) struct Preferences {
     pub(super) omit_nulls: bool,
     /// Whether a link to later changes is wanted, with the name by which the client calls it.
     pub(super) track_changes: Option<&'static str>,
+    /// The part of a written row that the response has.
+    pub(super) returned: Option<Return>,
+    /// Whether the requests of a batch after a failed one are processed (OData 4.01 part 1, section 8.2.8.3).
+    pub(super) continue_on_error: Option<bool>,
 }
 
 impl Preferences {
-    /// Reads the header; of a preference that is given twice the first counts (RFC 7240, section 2).
+    /// Reads the header; of a preference that is given twice the first readable one counts (RFC 7240, section 2).
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let mut result = Self::default();
         let lines = headers.get_all(PREFER).iter().filter_map(|line| line.to_str().ok());
@@ -35,6 +65,7 @@ impl Preferences {
 
     fn add(&mut self, name: &str, value: &str) {
         const PAGE_SIZE: [&str; 2] = ["odata.maxpagesize", "maxpagesize"];
+        const CONTINUE_ON_ERROR: [&str; 2] = ["odata.continue-on-error", "continue-on-error"];
         const TRACK_CHANGES: [&str; 2] = ["odata.track-changes", "track-changes"];
         let among =
             |names: [&'static str; 2]| names.into_iter().find(|known| known.eq_ignore_ascii_case(name));
@@ -44,6 +75,11 @@ impl Preferences {
             self.max_page_size = self.max_page_size.or(size);
         } else if name.eq_ignore_ascii_case("omit-values") {
             self.omit_nulls |= value.eq_ignore_ascii_case("nulls");
+        } else if name.eq_ignore_ascii_case("return") {
+            self.returned = self.returned.or_else(|| Return::named(value));
+        } else if among(CONTINUE_ON_ERROR).is_some() {
+            let is_wanted = value.is_empty() || value.eq_ignore_ascii_case("true");
+            self.continue_on_error = self.continue_on_error.or(Some(is_wanted));
         } else {
             self.track_changes = self.track_changes.or_else(|| among(TRACK_CHANGES));
         }
@@ -105,6 +141,8 @@ mod tests {
             max_page_size: Some(("odata.maxpagesize", 7)),
             omit_nulls: true,
             track_changes: Some("track-changes"),
+            returned: Some(Return::Minimal),
+            continue_on_error: None,
         };
         assert_eq!(found, all);
         assert_eq!(
@@ -112,6 +150,9 @@ mod tests {
             Preferences::default()
         );
         assert_eq!(read(&["maxpagesize=-1, maxpagesize=3"]).max_page_size, Some(("maxpagesize", 3)));
+        assert_eq!(read(&["return=other, Return=Representation"]).returned, Some(Return::Representation));
+        assert_eq!(read(&["odata.continue-on-error"]).continue_on_error, Some(true));
+        assert_eq!(read(&["continue-on-error=false, continue-on-error"]).continue_on_error, Some(false));
         assert_eq!(read(&[]), Preferences::default());
     }
 

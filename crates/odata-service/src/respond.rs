@@ -6,11 +6,11 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use odata::OdataError;
 use odata::negotiate::{Form, JsonForm, Version};
-use odata::payload::error_body;
+use odata::payload::{error_body, etag, fields_body, stale_body};
 use web::http::{api_code, challenge, refused, refused_for};
 
 use super::answer::Refusal;
-use super::write::{changed, fields};
+use super::conditional::with_etag;
 
 const VERSION: HeaderName = HeaderName::from_static("odata-version");
 /// What of a request decides over its answer, besides the address.
@@ -85,8 +85,8 @@ fn fault_answer(version: Version, fault: &Fault) -> Response {
         tracing::error!(?fault, "an OData request failed");
     }
     let body = match fault {
-        Fault::Stale(current) => return refused(changed(version, code, *current), fault, code),
-        Fault::BadFields(errors) => fields(code, errors, &fault.to_string()),
+        Fault::Stale(current) => return refused(stale(version, code, *current), fault, code),
+        Fault::BadFields(errors) => fields_body(code, &fault.to_string(), errors),
         Fault::BadField { field, .. } => error_body(code, &fault.to_string(), Some(field), None),
         _ => error_body(code, &fault.to_string(), None, None),
     };
@@ -95,4 +95,11 @@ fn fault_answer(version: Version, fault: &Fault) -> Response {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     refused(response, fault, code)
+}
+
+/// The response to a condition that a row does not meet, with the row's version.
+fn stale(version: Version, code: &str, current: i64) -> Response {
+    let json = Form::Json(JsonForm::default());
+    let response = with_status(StatusCode::PRECONDITION_FAILED, version, json, stale_body(code, current));
+    with_etag(response, &etag(current))
 }

@@ -1,5 +1,6 @@
 //! Grants of every kind: one row each, of which a kind shows what it has.
 
+mod grant_type;
 mod kinds;
 mod row;
 

@@ -8,14 +8,14 @@ use std::collections::HashSet;
 
 use authority::{Caller, Fault};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use odata::batch::{
-    Answer, BatchRequest, BatchResponse, Entry, boundary, read_json, read_multipart, write_json,
-    write_multipart,
+    Answer, BatchRequest, BatchResponse, Entry, read_json, read_multipart, write_json, write_multipart,
 };
 use odata::negotiate::{Form, JsonForm, check_isolation};
 use odata::{Resource, RowKey};
+use web::http::negotiation::{ContentType, JSON};
 use web::http::token_caller;
 use writing::Rejected;
 
@@ -23,7 +23,7 @@ use super::answer::Refusal;
 use super::headers::header_text;
 use super::read::Reading;
 use super::respond;
-use super::write::{Planned, object, raw};
+use super::write::{Planned, object, other_type, raw};
 use answers::{captured, failed_dependency, failed_set};
 use inner::Inner;
 
@@ -77,7 +77,7 @@ impl Reading<'_> {
         self.meter.charge(&caller, 1, self.ctx.now)?;
         let body = raw(sent).await?;
         let (entries, notation) = self.entries(&body)?;
-        let goes_on = continues_on_error(self.headers);
+        let goes_on = self.preferences().continue_on_error == Some(true);
         let (mut answers, mut progress) = (Vec::with_capacity(entries.len()), Progress::default());
         for entry in entries {
             let (answer, is_success) = self.entry(&caller, entry, &mut progress, &notation).await;
@@ -90,18 +90,14 @@ impl Reading<'_> {
     }
 
     fn entries(&self, body: &[u8]) -> Result<(Vec<Entry>, Notation), Refusal> {
-        let content_type = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let content_type = content_type.unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
         let bad = |error: odata::batch::BatchError| Fault::InvalidRequest(error.to_string());
-        if essence.eq_ignore_ascii_case("application/json") {
+        let other = || other_type("a batch is application/json, or multipart/mixed with a boundary");
+        let media = ContentType::from_headers(self.headers).ok_or_else(other)?;
+        if media.essence() == JSON {
             return Ok((read_json(&object(body)?).map_err(bad)?, Notation::Json));
         }
-        let Some(boundary) = boundary(content_type) else {
-            let message = "a batch is application/json, or multipart/mixed with a boundary".to_owned();
-            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Err(Refusal::Unread(status, "UNSUPPORTED_MEDIA_TYPE", message));
-        };
+        let is_multipart = media.essence() == "multipart/mixed";
+        let boundary = media.parameter("boundary").filter(|_| is_multipart).ok_or_else(other)?;
         Ok((read_multipart(boundary, body).map_err(bad)?, Notation::Multipart))
     }
 
@@ -279,15 +275,4 @@ impl Reading<'_> {
     async fn refused(&self, id: Option<String>, refusal: Refusal) -> BatchResponse {
         captured(id, respond::refusal(self.version, refusal)).await
     }
-}
-
-/// Returns whether the client prefers that requests after a failed one are processed (OData 4.01 part 1, section 8.2.8.3).
-fn continues_on_error(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
-    let mut words = lines.flat_map(|line| line.split(',')).map(|word| {
-        let (name, value) = word.split_once('=').unwrap_or((word, "true"));
-        (name.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase())
-    });
-    let is_meant = |name: &str| matches!(name, "continue-on-error" | "odata.continue-on-error");
-    words.find(|(name, _)| is_meant(name)).is_some_and(|(_, value)| value == "true")
 }

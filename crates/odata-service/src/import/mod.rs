@@ -15,12 +15,14 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use odata::import::{Broken, Notation};
 use odata::negotiate::{Form, JsonForm, check_isolation};
+use web::http::negotiation::{ContentType, JSON};
 use web::http::token_caller;
 
 use super::answer::Refusal;
 use super::headers::header_text;
 use super::read::Reading;
 use super::respond;
+use super::write::other_type;
 use run::Import;
 use source::Source;
 
@@ -84,16 +86,11 @@ impl Reading<'_> {
 
 /// Returns the notation that the type of a body names.
 fn notation(headers: &HeaderMap) -> Result<Notation, Refusal> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
-        return Ok(Notation::Json);
+    match ContentType::from_headers(headers) {
+        Some(media) if media.essence() == JSON => Ok(Notation::Json),
+        Some(media) if LINES.contains(&media.essence()) => Ok(Notation::Lines),
+        _ => Err(other_type("the body is application/json or application/x-ndjson")),
     }
-    if LINES.iter().any(|lines| essence.eq_ignore_ascii_case(lines)) {
-        return Ok(Notation::Lines);
-    }
-    let message = "the body is application/json or application/x-ndjson".to_owned();
-    Err(Refusal::Unread(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
 }
 
 fn unread(broken: &Broken) -> Refusal {

@@ -2,56 +2,22 @@
 
 use authority::registry::query;
 use authority::{Caller, scopes};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use model::query::Object;
-use model::writing::FieldError;
-use odata::negotiate::{Form, JsonForm, Offer, Version};
-use odata::payload::{etag, fields_body, odata_id, select_list, stale_body};
+use odata::negotiate::{Form, JsonForm, Offer};
+use odata::payload::{etag, odata_id, select_list};
 use odata::{QueryOptions, RowKey, bind};
 use writing::{Outcome, Secret};
 
 use super::super::answer::Refusal;
 use super::super::conditional::with_etag;
+use super::super::prefer::{PREFERENCE_APPLIED, Return};
 use super::super::read::Reading;
 use super::super::respond;
 use super::Planned;
 
 const ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-
-/// What a client wants to see of the row that it wrote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Return {
-    /// The row.
-    Representation,
-    /// Nothing.
-    Minimal,
-}
-
-impl Return {
-    /// Reads the preference; the first one counts (RFC 7240, sections 2 and 4.2).
-    fn preferred(headers: &HeaderMap) -> Option<Self> {
-        let lines = headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
-        let mut words = lines.flat_map(|line| line.split(',')).map(|preference| {
-            let preference = preference.split(';').next().unwrap_or_default();
-            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
-            (name.trim(), value.trim().trim_matches('"'))
-        });
-        match words.find(|(name, _)| name.eq_ignore_ascii_case("return"))?.1 {
-            value if value.eq_ignore_ascii_case("minimal") => Some(Self::Minimal),
-            value if value.eq_ignore_ascii_case("representation") => Some(Self::Representation),
-            _ => None,
-        }
-    }
-
-    const fn applied(self) -> &'static str {
-        match self {
-            Self::Representation => "return=representation",
-            Self::Minimal => "return=minimal",
-        }
-    }
-}
 
 impl Reading<'_> {
     /// Answers an operation that was applied: with the row, or without. A secret is in every answer that has one.
@@ -66,7 +32,7 @@ impl Reading<'_> {
         // An action that creates a row answers as its creation does (OData 4.01 part 1, section 11.5.5.1).
         let is_new = planned.creates() || outcome.created.is_some();
         let row = RowKey { id: outcome.created.unwrap_or(planned.row.id), ..planned.row };
-        let preferred = Return::preferred(self.headers);
+        let preferred = self.preferences().returned;
         let wanted = preferred.unwrap_or(usual);
         let secret = outcome.secret.as_ref().map(Secret::expose);
         let shows_row = wanted == Return::Representation && caller.may(scopes::READ);
@@ -137,17 +103,4 @@ impl Reading<'_> {
             response.headers_mut().insert(ENTITY_ID, address);
         }
     }
-}
-
-/// The answer to a body with members that cannot be what they are.
-pub(in super::super) fn fields(code: &str, errors: &[FieldError], message: &str) -> Vec<u8> {
-    fields_body(code, message, errors)
-}
-
-/// The answer to a condition that the row does not meet, with its version.
-pub(in super::super) fn changed(version: Version, code: &str, current: i64) -> Response {
-    let json = Form::Json(JsonForm::default());
-    let mut response = respond::found(version, json, stale_body(code, current));
-    *response.status_mut() = StatusCode::PRECONDITION_FAILED;
-    with_etag(response.into_response(), &etag(current))
 }

@@ -3,8 +3,9 @@
 use authority::{Fault, json};
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use web::http::BodyError;
+use web::http::negotiation::{ContentType, JSON};
 
 use super::super::answer::Refusal;
 
@@ -21,16 +22,18 @@ pub(in super::super) async fn raw(sent: Request) -> Result<Bytes, Refusal> {
 /// # Errors
 /// [`Refusal::Unread`] for another type.
 pub(super) fn check_type(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        let message = "the body is application/json".to_owned();
-        return Err(Refusal::Unread(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+    if ContentType::from_headers(headers).is_none_or(|media| media.essence() != JSON) {
+        return Err(other_type("the body is application/json"));
     }
     if body.is_empty() {
         return Err(Fault::InvalidRequest("the request has no body".to_owned()).into());
     }
     Ok(())
+}
+
+/// The refusal of a body by its media type; the message names those that are accepted.
+pub(in super::super) fn other_type(message: &str) -> Refusal {
+    Refusal::Unread(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message.to_owned())
 }
 
 fn unread(error: BodyError) -> Refusal {

@@ -19,8 +19,7 @@ use super::answer::Refusal;
 use super::headers::header_text;
 use super::read::Reading;
 
-pub(super) use answer::{changed, fields};
-pub(super) use body::{object, raw};
+pub(super) use body::{object, other_type, raw};
 pub(super) use plan::Planned;
 
 /// The rows that identifiers such as `$1` name in a batch.

@@ -9,8 +9,8 @@ use odata::{Part, Resource, RowKey};
 use writing::{Action, Operation};
 
 use super::super::answer::Refusal;
+use super::super::prefer::Return;
 use super::super::read::Reading;
-use super::answer::Return;
 use super::body::{check_type, object};
 use super::{Named, condition};
 

@@ -4,7 +4,7 @@ mod json;
 mod multipart;
 
 pub use json::{read_json, write_json};
-pub use multipart::{boundary, read_multipart, write_multipart};
+pub use multipart::{read_multipart, write_multipart};
 
 /// The maximum number of requests in a batch.
 pub const MAX_REQUESTS: usize = 200;

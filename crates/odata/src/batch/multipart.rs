@@ -2,13 +2,8 @@
 
 use super::{Answer, BatchError, BatchRequest, BatchResponse, Entry, checked, unreadable};
 
-/// Returns the boundary of a content type, if it is `multipart/mixed`.
-///
-/// ```
-/// assert_eq!(odata::batch::boundary("multipart/mixed; boundary=\"b 1\""), Some("b 1"));
-/// assert_eq!(odata::batch::boundary("application/json"), None);
-/// ```
-pub fn boundary(content_type: &str) -> Option<&str> {
+/// Returns the boundary of a part's content type, if it is `multipart/mixed`.
+fn boundary(content_type: &str) -> Option<&str> {
     let (essence, parameters) = content_type.split_once(';')?;
     if !essence.trim().eq_ignore_ascii_case("multipart/mixed") {
         return None;
@@ -16,8 +11,7 @@ pub fn boundary(content_type: &str) -> Option<&str> {
     let named = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
     let mut values = named.filter(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"));
     let value = values.next()?.1.trim();
-    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
-    (!value.is_empty() && value.len() <= 70).then_some(value)
+    Some(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
 }
 
 /// Reads a batch.
@@ -42,6 +36,10 @@ pub fn read_multipart(boundary: &str, body: &[u8]) -> Result<Vec<Entry>, BatchEr
 
 /// Returns the parts between the delimiters.
 fn parts<'a>(boundary: &str, body: &'a [u8]) -> Result<Vec<&'a [u8]>, BatchError> {
+    // RFC 2046, section 5.1.1.
+    if !(1..=70).contains(&boundary.len()) {
+        return unreadable("a boundary has 1 to 70 characters");
+    }
     let delimiter = format!("--{boundary}");
     let mut parts = Vec::new();
     let mut start = None;

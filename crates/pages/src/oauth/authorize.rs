@@ -7,12 +7,12 @@ use axum::response::Response;
 use flows::authorization::{
     self, Agreed, Answer, AuthorizationRequest, RequestError, ReturnAddress, Step, Terms,
 };
-use reference::http::{Body as RequestBody, Endpoint, Field, Kind, Method, Tag, query};
+use reference::http::{Body as RequestBody, Endpoint, Method, Tag, query};
 use web::http::paths::oauth as path;
 use web::http::policy::post_elsewhere;
 use web::http::{encode_form, form_pairs, oauth_code};
 
-use super::declaration::{PAGE, REDIRECT, REFUSED};
+use super::declaration::{AUTHORIZATION_FIELDS, PAGE, REDIRECT, REFUSED};
 use super::prompt_marker::Mark;
 use super::response::{MAX_QUERY, as_query, destination, request_at, see_other, send};
 use crate::device::{registration, services};
@@ -26,7 +26,7 @@ use crate::visitor::Visitor;
 
 pub(super) const ENDPOINT: Endpoint = Endpoint {
     description: "RFC 6749, section 3.1; OpenID Connect Core, section 3.1.2. For browsers: a client sends users here.",
-    parameters: &query(FIELDS),
+    parameters: &query(AUTHORIZATION_FIELDS),
     answers: &[PAGE, REDIRECT, REFUSED],
     ..Endpoint::new(
         Method::Get,
@@ -41,47 +41,9 @@ pub(super) const BY_FORM: Endpoint = Endpoint {
     method: Method::Post,
     id: "authorizeByForm",
     parameters: &[],
-    body: Some(RequestBody::form(FIELDS)),
+    body: Some(RequestBody::form(AUTHORIZATION_FIELDS)),
     ..ENDPOINT
 };
-
-const FIELDS: &[Field; 19] = &[
-    Field::new("client_id", Kind::Text, "The client."),
-    Field::new("response_type", Kind::OneOf(&["code"]), "The response type."),
-    Field::new("redirect_uri", Kind::Uri, "The registered address to which the response is sent."),
-    Field::new("scope", Kind::Text, "The requested scopes, separated by spaces."),
-    Field::new("state", Kind::Text, "A value that the response repeats."),
-    Field::new("nonce", Kind::Text, "A value that the ID token repeats."),
-    Field::new("code_challenge", Kind::Text, "The hash of the code verifier (RFC 7636)."),
-    Field::new("code_challenge_method", Kind::OneOf(&["S256"]), "The hash method of the code challenge."),
-    Field::new(
-        "response_mode",
-        Kind::Text,
-        "How the response is sent; the metadata list the supported modes.",
-    ),
-    Field::new(
-        "prompt",
-        Kind::Text,
-        "The pages that the user has to see: `none`, `login`, `consent`, `select_account`.",
-    ),
-    Field::new("max_age", Kind::Integer, "The maximum age of the sign-in in seconds."),
-    Field::new("login_hint", Kind::Text, "The expected login of the user."),
-    Field::new("id_token_hint", Kind::Text, "An ID token of the user who has to sign in."),
-    Field::new("acr_values", Kind::Text, "The accepted authentication levels."),
-    Field::new("claims", Kind::Text, "The requested claims, as JSON."),
-    Field::new(
-        "resource",
-        Kind::Uri,
-        "A resource server for which tokens are requested (RFC 8707); can be repeated.",
-    ),
-    Field::new(
-        "authorization_details",
-        Kind::Text,
-        "The requested authorization details, as JSON (RFC 9396).",
-    ),
-    Field::new("request", Kind::Text, "The request as a signed object (RFC 9101)."),
-    Field::new("request_uri", Kind::Text, "The reference of a pushed request (RFC 9126)."),
-];
 
 /// A request in the address.
 pub(super) async fn show(visitor: Visitor, uri: Uri) -> Response {

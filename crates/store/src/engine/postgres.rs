@@ -1,25 +1,23 @@
 //! PostgreSQL: a pool of connections. Work runs on blocking threads, with one transaction per connection.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, ManagerConfig, Object, Pool, RecyclingMethod};
-use tokio::runtime::Handle;
 use tokio_postgres::Config;
 use tokio_postgres::config::TargetSessionAttrs;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::Type;
 use tokio_util::sync::CancellationToken;
 
+use self::errors::{open_error, reason};
+pub(crate) use self::session::Session;
 use self::tls::Tls;
-use self::values::{Param, as_param, cells, params};
-use super::{CommitObserver, Read, Row, Session as EngineSession, Tx};
+use super::{CommitObserver, Read, Session as EngineSession, Tx};
 use crate::StoreError;
-use crate::sql::Sql;
 
+mod errors;
 mod migrate;
+mod session;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -34,9 +32,6 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Idle time after which the server is probed, and time that it has to respond.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Timeout of the request to cancel a statement.
-const STOPPING: Duration = Duration::from_secs(5);
-
 /// Settings of every session: timeouts, and that a commit returns after its log is on disk, also where the default of
 /// the server, database or role is `off`.
 const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
@@ -47,23 +42,6 @@ pub(crate) struct Postgres {
     pool: Pool,
     tls: Tls,
     observer: CommitObserver,
-}
-
-/// A connection that is used from a blocking thread.
-pub(crate) struct Session {
-    client: Object,
-    tls: Tls,
-    runtime: Handle,
-    /// Cancelled when the caller no longer waits for the result.
-    cancelled: CancellationToken,
-    /// Whether a statement failed because of a conflicting transaction.
-    conflict: AtomicBool,
-    /// Whether the connection may be lost or inside a transaction. It is not reused.
-    poisoned: AtomicBool,
-    /// Whether the server went away or became read-only. No connection opened before is reused.
-    server_changed: AtomicBool,
-    /// Whether the disk of the server was full.
-    disk_full: AtomicBool,
 }
 
 impl Postgres {
@@ -152,16 +130,7 @@ impl Postgres {
     {
         let unavailable = |what: String| E::from(StoreError::Unavailable(what));
         let client = self.pool.get().await.map_err(|error| unavailable(reason(&error)))?;
-        let session = Session {
-            client,
-            tls: self.tls.clone(),
-            runtime: Handle::current(),
-            cancelled,
-            conflict: AtomicBool::default(),
-            poisoned: AtomicBool::default(),
-            server_changed: AtomicBool::default(),
-            disk_full: AtomicBool::default(),
-        };
+        let session = Session::new(client, self.tls.clone(), cancelled);
         let (pool, stats) = (self.pool.clone(), Arc::clone(&self.observer.stats));
         let task = tokio::task::spawn_blocking(move || {
             let outcome = work(&session);
@@ -219,124 +188,5 @@ fn transact<T, E: From<StoreError>>(
             session.control("ROLLBACK")?;
             Err(error)
         }
-    }
-}
-
-impl Session {
-    fn control(&self, statement: &str) -> Result<(), StoreError> {
-        let done = self.runtime.block_on(self.client.batch_execute(statement));
-        done.map_err(|error| {
-            self.poisoned.store(true, Ordering::Relaxed);
-            self.failed(&error)
-        })
-    }
-
-    pub(super) fn query(&self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-        let params = params(&sql.values)?;
-        let found = self.runtime.block_on(async {
-            let mut found = pin!(self.found(sql, &params));
-            tokio::select! {
-                biased;
-                found = &mut found => found,
-                () = self.cancelled.cancelled() => {
-                    self.stop().await;
-                    found.await
-                }
-            }
-        });
-        found.map_err(|error| self.failed(&error))?.iter().map(cells).collect()
-    }
-
-    async fn found(
-        &self,
-        sql: &Sql,
-        params: &[(Param, Type)],
-    ) -> Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
-        if !sql.prepared {
-            let values: Vec<_> = params.iter().map(|(value, ty)| (as_param(value), ty.clone())).collect();
-            return self.client.query_typed(&sql.text, &values).await;
-        }
-        let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
-        let statement = self.client.prepare_typed_cached(&sql.text, &types).await?;
-        let values: Vec<_> = params.iter().map(|(value, _)| as_param(value)).collect();
-        self.client.query(&statement, &values).await
-    }
-
-    /// Asks the server to cancel the running statement. The request may arrive after the statement has
-    /// ended, so the connection is not reused for another one.
-    async fn stop(&self) {
-        self.poisoned.store(true, Ordering::Relaxed);
-        // If the request fails, the statement runs until its timeout.
-        let _ = tokio::time::timeout(STOPPING, self.tls.cancel(self.client.cancel_token())).await;
-    }
-
-    pub(super) fn execute(&self, sql: &Sql) -> Result<u64, StoreError> {
-        let params = params(&sql.values)?;
-        let changed = self.runtime.block_on(async {
-            let types: Vec<Type> = params.iter().map(|(_, ty)| ty.clone()).collect();
-            let statement = self.client.prepare_typed_cached(&sql.text, &types).await?;
-            let values: Vec<_> = params.iter().map(|(value, _)| as_param(value)).collect();
-            self.client.execute(&statement, &values).await
-        });
-        changed.map_err(|error| self.failed(&error))
-    }
-
-    fn failed(&self, error: &tokio_postgres::Error) -> StoreError {
-        let translated = engine_error(error);
-        if error.code().is_none_or(is_of_server) {
-            self.server_changed.store(true, Ordering::Relaxed);
-        }
-        if error.code() == Some(&SqlState::DISK_FULL) {
-            self.disk_full.store(true, Ordering::Relaxed);
-        }
-        match translated {
-            StoreError::Conflict => self.conflict.store(true, Ordering::Relaxed),
-            StoreError::Unavailable(_) => self.poisoned.store(true, Ordering::Relaxed),
-            _ => {}
-        }
-        translated
-    }
-}
-
-fn open_error(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Open(error.to_string())
-}
-
-/// Returns the error with its causes; the outermost message alone is not informative.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
-}
-
-/// Returns whether the server was temporarily unable to run the statement: connections (08), resources
-/// (53), timeouts (57014, 55P03, 25P03), shutdown (57P), and a server that became read-only (25006).
-fn is_passing(code: &SqlState) -> bool {
-    let passing = ["55P03", "25P03"].contains(&code.code());
-    passing || is_of_server(code) || ["53", "57"].iter().any(|class| code.code().starts_with(class))
-}
-
-/// Returns whether the error affects all connections to the server: it went away (08, 57P), or became
-/// read-only (25006), as after a failover.
-fn is_of_server(code: &SqlState) -> bool {
-    *code == SqlState::READ_ONLY_SQL_TRANSACTION
-        || ["08", "57P"].iter().any(|class| code.code().starts_with(class))
-}
-
-fn engine_error(error: &tokio_postgres::Error) -> StoreError {
-    match error.code() {
-        Some(code) if *code == SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
-        Some(code)
-            if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED =>
-        {
-            StoreError::Conflict
-        }
-        Some(code) if is_passing(code) => StoreError::Unavailable(reason(error)),
-        Some(_) => StoreError::Engine(reason(error)),
-        None => StoreError::Unavailable(reason(error)),
     }
 }

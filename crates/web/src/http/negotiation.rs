@@ -66,8 +66,8 @@ fn range(text: &str) -> (String, f32) {
 pub struct ContentType {
     /// Type and subtype in lower case.
     essence: String,
-    /// The character encoding in lower case, if it is named.
-    charset: Option<String>,
+    /// The parameters, with names in lower case.
+    parameters: Vec<(String, String)>,
 }
 
 impl ContentType {
@@ -77,11 +77,13 @@ impl ContentType {
         let (Some(line), None) = (lines.next(), lines.next()) else { return None };
         let mut parts = line.to_str().ok()?.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let charset = parts
-            .filter_map(|part| part.split_once('='))
-            .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
-            .map(|(_, charset)| charset.trim().trim_matches('"').to_ascii_lowercase());
-        Some(Self { essence, charset })
+        let parameters = parts.filter_map(|part| part.split_once('='));
+        let parameters = parameters
+            .map(|(name, value)| {
+                (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned())
+            })
+            .collect();
+        Some(Self { essence, parameters })
     }
 
     /// Returns type and subtype in lower case.
@@ -89,9 +91,15 @@ impl ContentType {
         &self.essence
     }
 
+    /// Returns the value of a parameter, without quotes; of a repeated one, the first. The name is in lower case.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns whether this is the media type, in UTF-8. A form has no charset: some clients send one, which means nothing.
     fn is(&self, media_type: &str) -> bool {
-        let is_utf_8 = || self.charset.as_ref().is_none_or(|charset| charset == "utf-8");
+        let is_utf_8 =
+            || self.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
         self.essence == media_type && (media_type == FORM || is_utf_8())
     }
 }

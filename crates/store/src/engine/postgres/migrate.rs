@@ -2,7 +2,7 @@
 
 use deadpool_postgres::Object;
 
-use super::engine_error;
+use super::errors::engine_error;
 use crate::StoreError;
 use crate::migrate::{LEDGER, pending, render};
 use crate::sql::Dialect;

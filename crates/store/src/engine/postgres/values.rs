@@ -2,9 +2,10 @@
 
 use tokio_postgres::types::{ToSql, Type};
 
-use super::{Row, engine_error};
+use super::errors::engine_error;
 use crate::StoreError;
 use crate::cell::Cell;
+use crate::engine::Row;
 use crate::sql::{checked, unbindable};
 
 pub(super) fn as_param(value: &Param) -> &(dyn ToSql + Sync) {
