@@ -9,7 +9,7 @@ use grant_state::resolved::ResolvedGrant;
 use grant_state::state::{check_user, ended};
 use model::Uuid;
 use model::entities::{AccessToken, User};
-use store::{SessionRow, Tx};
+use store::{Read, SessionRow, Tx};
 
 use crate::clients::authenticate::AuthenticatedClient;
 use crate::{Caller, Credential, Ctx, Fault, Needed, Reason};
@@ -60,7 +60,7 @@ impl Principal {
                 check_active(tx, session.user_id)
             }
             Self::Token(live) => {
-                check_token(ctx, &live.grant, tx.find(live.grant.id)?.as_ref())?;
+                check_token(ctx, tx, &live.grant, tx.find(live.grant.id)?.as_ref())?;
                 live.grant.user_id.map_or(Ok(()), |user| check_active(tx, user))
             }
             Self::Client(client) => client.check(ctx, tx),
@@ -74,12 +74,21 @@ fn check_active(tx: &Tx<'_>, id: Uuid) -> Result<(), Fault> {
     check_user(&user).map_err(Fault::Unauthenticated)
 }
 
-/// Checks that a token has not ended, and that its current row has the limits that were looked up.
+/// Checks that a token has not ended, that no open revocation marks it, and that its current row has the limits that were
+/// looked up.
 ///
 /// # Errors
-/// [`Fault::Unauthenticated`] if it has ended; [`Fault::Conflict`] if it was restricted meanwhile.
-pub fn check_token(ctx: &Ctx, known: &AccessToken, now: Option<&AccessToken>) -> Result<(), Fault> {
+/// [`Fault::Unauthenticated`] if it has ended; [`Fault::Conflict`] if it was restricted since.
+pub fn check_token(
+    ctx: &Ctx,
+    read: &Read<'_>,
+    known: &AccessToken,
+    now: Option<&AccessToken>,
+) -> Result<(), Fault> {
     let now = now.ok_or(Fault::Unauthenticated(Reason::Unknown))?;
+    if read.is_marked(now.id)? {
+        return Err(Fault::Unauthenticated(Reason::Revoked));
+    }
     if let Some(ended) = ended(now, ctx.now) {
         return ended.check().map_err(Fault::Unauthenticated);
     }

@@ -140,9 +140,9 @@ pub fn if_not_ended(change: Change, now: Timestamp) -> Change {
     if_not_revoked(change).if_null(AccessToken::ConsumedTimestamp).if_after(AccessToken::ExpireTimestamp, now)
 }
 
-/// Restricts a change to a grant that was not revoked.
+/// Restricts a change to a grant that was not revoked, and that no open revocation marks.
 pub fn if_not_revoked(change: Change) -> Change {
-    change.if_null(AccessToken::RevokedTimestamp)
+    change.if_null(AccessToken::RevokedTimestamp).unless_marked()
 }
 
 /// Checks that the user is active. States that unauthenticated requests can cause, such as a lockout after wrong

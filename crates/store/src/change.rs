@@ -75,6 +75,13 @@ impl Change {
         self
     }
 
+    /// Applies the change only if a condition holds.
+    #[must_use]
+    pub(crate) fn only_if(mut self, condition: Expr) -> Self {
+        self.statement.and_where(condition);
+        self
+    }
+
     /// Does not report the row as changed, because the change does not affect the validity of grants.
     #[must_use]
     pub fn without_invalidation(mut self) -> Self {

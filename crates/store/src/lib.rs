@@ -68,6 +68,7 @@ pub use names::NameKind;
 pub use outbox::{DeliveryState, Outbox, OutboxRow};
 pub use purge::{END_COLUMNS, EndedGrant};
 pub use requests::PushedRequest;
+pub use revocations::RevocationMember;
 pub use sealed::{Sealed, SealedKey};
 pub use sessions::SessionRow;
 pub use signing_keys::SigningKeyRow;

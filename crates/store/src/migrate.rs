@@ -61,6 +61,7 @@ const MIGRATIONS: &[Migration] = &[
     step!("0025_addresses": both),
     step!("0026_deleted_rows": both),
     step!("0027_revocations": both),
+    step!("0028_counted_members": both),
 ];
 
 impl Migration {

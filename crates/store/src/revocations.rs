@@ -1,12 +1,12 @@
 //! The members of set-based revocations. While a revocation is open, its members are refused, whatever their rows say.
 
 use model::entities::{AccessToken, Revocation, RevocationState};
-use model::{Attribute, Record as _, Uuid};
+use model::{Attribute, Record as _, Timestamp, Uuid};
 use sea_query::{Alias, Expr, ExprTrait, JoinType, OnConflict, Order, Query, SelectStatement};
 
 use crate::cell::Cell;
 use crate::sql::values;
-use crate::{Read, StoreError, Tx};
+use crate::{Change, Read, StoreError, Tx};
 
 const MEMBERS: &str = "grantor_revocation_members";
 const GRANTS: &str = "Sec_Access_Tokens";
@@ -14,6 +14,16 @@ const GRANTS: &str = "Sec_Access_Tokens";
 const MEMBER: &str = "access_token_id";
 const REVOCATION: &str = "revocation_id";
 const ROOT: &str = "root_id";
+const COUNTED: &str = "is_counted";
+
+/// A grant of a revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RevocationMember {
+    /// The grant.
+    pub id: Uuid,
+    /// Whether it is shown and counted. A grant that has ended is not: it is a member because grants can be issued below it.
+    pub is_counted: bool,
+}
 
 /// Returns the condition that a grant, its parent or its parent's parent is a member of an open revocation. These three are
 /// the depth of the tokens of a sign-in: one that is issued by a refresh at the same time is refused as well.
@@ -60,9 +70,76 @@ fn members(revocation: Uuid, after: Option<Uuid>, limit: u64) -> SelectStatement
     statement
 }
 
+/// Returns the condition that a grant has ended: it was revoked or consumed, or has expired.
+fn has_ended(now: Timestamp) -> Expr {
+    let column = |column: model::Column| Expr::col((GRANTS, column.0));
+    let end = || column(AccessToken::ExpireTimestamp);
+    column(AccessToken::RevokedTimestamp)
+        .is_not_null()
+        .or(column(AccessToken::ConsumedTimestamp).is_not_null())
+        .or(end().is_not_null().and(end().lte(now.micros())))
+}
+
+impl Change {
+    /// Applies the change of a grant only if the grant is not marked by an open revocation.
+    #[must_use]
+    pub fn unless_marked(self) -> Self {
+        self.only_if(is_open(GRANTS).not())
+    }
+}
+
 impl Read<'_> {
-    /// Lists at most `limit` members of a revocation after one of them, in the order of their identifiers.
+    /// Returns whether an open revocation marks a grant: the grant, its parent or its parent's parent is a member.
+    pub fn is_marked(&self, id: Uuid) -> Result<bool, StoreError> {
+        let statement = Query::select()
+            .expr(Expr::val(1_i64))
+            .from(GRANTS)
+            .and_where(Expr::col((GRANTS, Attribute::ID_COLUMN)).eq(id))
+            .and_where(is_open(GRANTS))
+            .to_owned();
+        Ok(!self.query(&statement)?.is_empty())
+    }
+
+    /// Returns those of at most 500 grants that have not ended.
+    pub fn list_unended(&self, ids: &[Uuid], now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+        let statement = Query::select()
+            .column((GRANTS, Attribute::ID_COLUMN))
+            .from(GRANTS)
+            .and_where(Expr::col((GRANTS, Attribute::ID_COLUMN)).is_in(ids.iter().copied()))
+            .and_where(has_ended(now).not())
+            .to_owned();
+        self.query_dynamic(&statement)?.into_iter().flatten().map(|cell| Ok(cell.uuid()?)).collect()
+    }
+
+    /// Lists at most `limit` counted members whose grants have ended, in the order of their identifiers.
+    pub fn list_ended_members(
+        &self,
+        revocation: Uuid,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let mut statement = members(revocation, None, limit);
+        statement
+            .inner_join(GRANTS, Expr::col((GRANTS, Attribute::ID_COLUMN)).equals((MEMBERS, MEMBER)))
+            .and_where(Expr::col((MEMBERS, COUNTED)).eq(1_i64))
+            .and_where(has_ended(now));
+        self.ids(&statement)
+    }
+
+    /// Lists at most `limit` counted members of a revocation after one of them, in the order of their identifiers.
     pub fn list_members(
+        &self,
+        revocation: Uuid,
+        after: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let mut statement = members(revocation, after, limit);
+        statement.and_where(Expr::col((MEMBERS, COUNTED)).eq(1_i64));
+        self.ids(&statement)
+    }
+
+    /// Lists at most `limit` members after one of them, also those that are not counted.
+    pub fn list_all_members(
         &self,
         revocation: Uuid,
         after: Option<Uuid>,
@@ -111,12 +188,13 @@ impl Read<'_> {
         self.query(statement)?.into_iter().flatten().map(|cell| Ok(cell.uuid()?)).collect()
     }
 
-    /// Counts the members of a revocation.
+    /// Counts the counted members of a revocation.
     pub fn count_members(&self, revocation: Uuid) -> Result<u64, StoreError> {
         let statement = Query::select()
             .expr(Expr::val(1_i64).count())
             .from(MEMBERS)
             .and_where(Expr::col(REVOCATION).eq(revocation))
+            .and_where(Expr::col(COUNTED).eq(1_i64))
             .to_owned();
         let first = self.query(&statement)?.into_iter().flatten().next();
         Ok(u64::try_from(first.map_or(Ok(0), Cell::int)?).unwrap_or(0))
@@ -125,15 +203,46 @@ impl Read<'_> {
 
 impl Tx<'_> {
     /// Adds a root and what depends on it to a revocation. Members that are there already stay.
-    pub fn add_members(&mut self, revocation: Uuid, root: Uuid, ids: &[Uuid]) -> Result<(), StoreError> {
-        for id in ids {
+    pub fn add_members(
+        &mut self,
+        revocation: Uuid,
+        root: Uuid,
+        members: &[RevocationMember],
+    ) -> Result<(), StoreError> {
+        for member in members {
             let mut statement = Query::insert();
-            statement.into_table(MEMBERS).columns([MEMBER, REVOCATION, ROOT]);
-            values(&mut statement, [(*id).into(), revocation.into(), root.into()])?;
+            statement.into_table(MEMBERS).columns([MEMBER, REVOCATION, ROOT, COUNTED]);
+            let is_counted = i64::from(member.is_counted);
+            values(&mut statement, [member.id.into(), revocation.into(), root.into(), is_counted.into()])?;
             statement.on_conflict(OnConflict::columns([MEMBER, REVOCATION]).do_nothing().to_owned());
             self.execute(&statement)?;
         }
         Ok(())
+    }
+
+    /// Stops counting a member.
+    pub fn uncount_member(&mut self, revocation: Uuid, id: Uuid) -> Result<(), StoreError> {
+        let mut statement = Query::update();
+        statement
+            .table(MEMBERS)
+            .value(COUNTED, 0_i64)
+            .and_where(Expr::col(MEMBER).eq(id))
+            .and_where(Expr::col(REVOCATION).eq(revocation));
+        self.execute(&statement).map(drop)
+    }
+
+    /// Removes some members of a revocation. Returns how many were there.
+    pub fn remove_some_members(&mut self, revocation: Uuid, ids: &[Uuid]) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for id in ids {
+            let mut statement = Query::delete();
+            statement
+                .from_table(MEMBERS)
+                .and_where(Expr::col(MEMBER).eq(*id))
+                .and_where(Expr::col(REVOCATION).eq(revocation));
+            removed += self.execute(&statement)?;
+        }
+        Ok(removed)
     }
 
     /// Removes a root with what depends on it from a revocation. Returns how many members those were.

@@ -5,6 +5,7 @@
 
 mod confirm;
 mod finish;
+mod pace;
 mod prepare;
 mod receipt;
 
@@ -25,8 +26,8 @@ pub use receipt::{members, receipt};
 const CONFIRMABLE: i64 = 900;
 /// How many grants one step reads.
 const BATCH: u64 = 500;
-/// How many grants one transaction changes. Other writers wait for it, so it takes milliseconds.
-const STEP: usize = 25;
+/// How many previews of a user can wait for their confirmation. A further one replaces the oldest.
+const MOST_PREVIEWS: usize = 10;
 /// Maximum length of a reason, in characters.
 const MAX_REASON: usize = 256;
 

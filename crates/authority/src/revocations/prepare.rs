@@ -2,12 +2,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use input::text::Line;
-use model::entities::{Revocation, RevocationState};
+use model::entities::{AccessToken, Revocation, RevocationReason, RevocationState};
 use model::query::{Condition, Object};
 use model::{Timestamp, Uuid, Value};
-use store::{Change, Read};
+use store::{Change, Read, RevocationMember};
 
-use super::{BATCH, CONFIRMABLE, MAX_REASON, Matching, STEP};
+use super::finish::remove_preview;
+use super::pace::Pace;
+use super::{BATCH, CONFIRMABLE, MAX_REASON, MOST_PREVIEWS, Matching};
+use crate::tokens::revoke::made_with;
 use crate::{Caller, Ctx, Fault};
 
 /// How many values of a property are counted.
@@ -59,6 +62,7 @@ pub async fn prepare(
 ) -> Result<Prepared, Fault> {
     let matching = Matching::bind(ctx, caller, condition)?;
     let reason = reason.map(|reason| read_reason(&reason)).transpose()?;
+    make_room(ctx, caller.user.id).await?;
     let row = Revocation {
         filter: text,
         reason,
@@ -95,6 +99,20 @@ pub async fn prepare(
     Ok(counts.prepared(Revocation { state: RevocationState::Prepared, total, ..row }))
 }
 
+/// Removes the oldest previews of a user that were not confirmed, so that a further one is within the limit.
+async fn make_room(ctx: &Ctx, user: Uuid) -> Result<(), Fault> {
+    for state in [RevocationState::Preparing, RevocationState::Prepared] {
+        let code = Value::Text(state.code().to_owned());
+        let found = ctx.store().read(move |read| read.list_by::<Revocation>(Revocation::State, &code, BATCH));
+        let mut own: Vec<_> = found.await?.into_iter().filter(|row| row.created_by_id == user).collect();
+        own.sort_by_key(|row| Reverse(row.creation_timestamp));
+        for row in own.into_iter().skip(MOST_PREVIEWS - 1) {
+            remove_preview(ctx, row.id).await?;
+        }
+    }
+    Ok(())
+}
+
 fn read_reason(reason: &str) -> Result<String, Fault> {
     let refused = |message: String| Fault::BadField { field: "reason", message };
     if reason.chars().count() > MAX_REASON {
@@ -103,31 +121,39 @@ fn read_reason(reason: &str) -> Result<String, Fault> {
     Line::parse(reason).map(|line| line.to_string()).map_err(|unfit| refused(unfit.to_string()))
 }
 
-/// Adds grants with what depends on them, in short transactions.
+/// Adds grants with what depends on them and has not ended, in short transactions.
 pub(super) async fn add(ctx: &Ctx, id: Uuid, roots: Vec<Uuid>) -> Result<(), Fault> {
-    for some in roots.chunks(STEP) {
-        let some = some.to_vec();
-        let found = ctx.store().read(move |read| {
-            some.into_iter().map(|root| Ok((root, tree(read, root)?))).collect::<Result<Vec<_>, Fault>>()
-        });
-        let found = found.await?;
-        ctx.transaction(move |_, tx| {
-            for (root, members) in &found {
-                for members in members.chunks(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
-                    tx.add_members(id, *root, members)?;
-                }
-            }
-            Ok(())
-        })
-        .await?;
+    let mut pace = Pace::new();
+    for root in roots {
+        let now = ctx.now;
+        let members = ctx.store().read(move |read| tree(read, root, now)).await?;
+        let mut rest = members.as_slice();
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(rest.len().min(pace.size()));
+            let some = some.to_vec();
+            pace.step(ctx, move |_, tx| Ok(tx.add_members(id, root, &some)?)).await?;
+            rest = others;
+        }
     }
     Ok(())
 }
 
-/// Lists a grant and what depends on it.
-fn tree(read: &Read<'_>, root: Uuid) -> Result<Vec<Uuid>, Fault> {
-    let mut members = vec![root];
-    members.extend(read.list_descendants(root)?);
+/// Lists a grant with what depends on it and has not ended: its descendants, and the tokens that were created with it. The
+/// grant itself is a member in any state, because others can be issued below it.
+fn tree(read: &Read<'_>, root: Uuid, now: Timestamp) -> Result<Vec<RevocationMember>, Fault> {
+    let mut below = read.list_descendants(root)?;
+    if let Some(row) = read.find::<AccessToken>(root)? {
+        for made in made_with(read, &row, RevocationReason::Matched)? {
+            below.push(made);
+            below.extend(read.list_descendants(made)?);
+        }
+    }
+    let is_counted = !read.list_unended(&[root], now)?.is_empty();
+    let mut members = vec![RevocationMember { id: root, is_counted }];
+    for some in below.chunks(usize::try_from(BATCH).unwrap_or(usize::MAX)) {
+        let unended = read.list_unended(some, now)?;
+        members.extend(unended.into_iter().map(|id| RevocationMember { id, is_counted: true }));
+    }
     Ok(members)
 }
 

@@ -86,9 +86,59 @@ fn refusals() {
         assert!(matches!(long, Err(Fault::BadField { field: "reason", .. })));
         assert!(!is_revoked(&row(ctx, id).await));
         assert!(receipt(ctx, &owner, preview).await.is_err(), "there is none before");
+        let members_of = async |row: &Revocation| {
+            let listed = members(ctx, &owner, row.id, None).await.unwrap();
+            let lines: String = listed.iter().map(|id| format!("{id}\n")).collect();
+            token::digest::base64url(&token::digest::sha256(lines.as_bytes()))
+        };
         let twice = tokio::join!(confirmed(world, 4, &owner, preview), confirmed(world, 4, &owner, preview));
         assert_eq!([twice.0.is_ok(), twice.1.is_ok()].iter().filter(|ok| **ok).count(), 1);
+        let won = twice.0.or(twice.1).unwrap();
+        assert_eq!(won.members_hash, Some(members_of(&won).await), "the other one changed no member");
         assert!(conflict(confirmed(world, 5, &owner, preview).await), "it was confirmed before");
+    });
+}
+
+/// A grant that has ended is neither shown nor counted, though what depends on it is revoked.
+#[test]
+fn ended_grants_are_not_counted() {
+    World::with(|_| ()).run(async |world| {
+        let (ctx, people) = (&world.at(1), People::new(world).await);
+        let (owner, _) = people.session(ctx).await;
+        let (first, id) = people.token(ctx, &owner).await;
+        let ended = create_token(ctx, &first, asked()).await.unwrap().grant.id;
+        crate::tokens::revoke(ctx, &owner, ended).await.unwrap();
+        let later = create_token(ctx, &first, asked()).await.unwrap().grant.id;
+        let preview = prepared(world, 2, &owner).await.revocation;
+        assert_eq!(preview.total, 2);
+        crate::tokens::revoke(ctx, &owner, later).await.unwrap();
+        let done = confirmed(world, 3, &owner, preview.id).await.unwrap();
+        assert_eq!((done.total, done.dropped), (1, 1));
+        assert_eq!(members(ctx, &owner, done.id, None).await.unwrap(), [id]);
+    });
+}
+
+/// A user has few previews: a further one replaces the oldest. Those that cannot be confirmed any more are removed.
+#[test]
+fn previews_are_limited() {
+    World::with(|_| ()).run(async |world| {
+        let (ctx, people) = (&world.at(1), People::new(world).await);
+        let (owner, _) = people.session(ctx).await;
+        people.token(ctx, &owner).await;
+        let first = prepared(world, 2, &owner).await.revocation.id;
+        for _ in 0..MOST_PREVIEWS {
+            prepared(world, 3, &owner).await;
+        }
+        assert!(matches!(confirmed(world, 4, &owner, first).await, Err(Fault::NotFound(_))));
+        let count = async || {
+            let code = Value::Text(RevocationState::Prepared.code().to_owned());
+            let found =
+                ctx.store().read(move |read| read.list_by::<Revocation>(Revocation::State, &code, 99));
+            found.await.unwrap_or_else(|error: store::StoreError| panic!("{error}")).len()
+        };
+        assert_eq!(count().await, MOST_PREVIEWS);
+        world.maintain(5 + CONFIRMABLE).await;
+        assert_eq!(count().await, 0);
     });
 }
 
@@ -110,11 +160,21 @@ fn an_open_revocation_is_continued() {
         assert!(!is_revoked(&row(ctx, id).await), "the row did not follow");
         assert!(Caller::from_token(ctx, issued.secret.expose()).await.is_err());
         assert!(create_token(ctx, &maker, asked()).await.is_err(), "it makes nothing");
+        let changed = maker.transaction(ctx, |_, _| Ok(())).await;
+        assert!(matches!(changed, Err(Fault::Unauthenticated(crate::Reason::Revoked))), "it changes nothing");
+        let consumed = ctx.store().write(move |tx| {
+            let consume = Change::new::<AccessToken>(id, Timestamp::from_seconds(0));
+            tx.change(grant_state::state::if_not_ended(consume, Timestamp::from_seconds(0)))
+        });
+        assert!(
+            !consumed.await.unwrap_or_else(|error: store::StoreError| panic!("{error}")),
+            "nor is it used"
+        );
         world.maintain(10).await;
         assert_eq!(row::<AccessToken>(ctx, id).await.revocation_reason, Some(RevocationReason::Matched));
         assert_eq!(row::<Revocation>(ctx, preview).await.state, RevocationState::Done);
         let forgotten = prepared(world, 20, &owner).await.revocation.id;
-        world.maintain(20 + CONFIRMABLE + 2 * 24 * 3600).await;
+        world.maintain(21 + CONFIRMABLE).await;
         let left = ctx.store().read(move |read| read.find::<Revocation>(forgotten)).await;
         assert!(left.unwrap_or_else(|error: store::StoreError| panic!("{error}")).is_none());
     });

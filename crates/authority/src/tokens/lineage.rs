@@ -114,7 +114,7 @@ impl Lineage {
     pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let Some(maker) = &self.maker else { return Ok(()) };
         let now = tx.find_shared::<AccessToken>(maker.id)?;
-        check_token(ctx, maker, now.as_ref())
+        check_token(ctx, tx, maker, now.as_ref())
     }
 
     /// Returns whether an existing token is within the limits of this lineage: networks, resource servers, details and key.

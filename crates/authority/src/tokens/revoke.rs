@@ -65,7 +65,7 @@ pub async fn count_descendants(ctx: &Ctx, id: Uuid) -> Result<usize, Fault> {
     ctx.store()
         .read(move |read| {
             let Some(grant) = read.find::<AccessToken>(id)? else { return Ok(0) };
-            let made = made_with(read, &grant, false)?;
+            let made = made_with(read, &grant, RevocationReason::Requested)?;
             let mut count = read.count_descendants(whole(&grant))? + made.len();
             for made in made {
                 count += read.count_descendants(made)?;
@@ -115,7 +115,12 @@ pub(crate) fn whole_of(kind: GrantKind, id: Uuid, parent: Option<Uuid>) -> Uuid 
 
 /// Returns the tokens that were created with an access token of a family. Their parent is the first grant of the family, not
 /// the token. If the family has refresh tokens, they outlive the access token, unless it was leaked.
-fn made_with(read: &store::Read<'_>, token: &AccessToken, is_leaked: bool) -> Result<Vec<Uuid>, Fault> {
+pub(crate) fn made_with(
+    read: &store::Read<'_>,
+    token: &AccessToken,
+    reason: RevocationReason,
+) -> Result<Vec<Uuid>, Fault> {
+    let is_leaked = reason == RevocationReason::Leaked;
     let Some(parent) = token.parent_id.filter(|_| token.kind == GrantKind::ReferenceToken) else {
         return Ok(Vec::new());
     };
@@ -135,7 +140,7 @@ pub(super) fn end_with_made(
     grant: &AccessToken,
     reason: RevocationReason,
 ) -> Result<Vec<RevokedGrant>, Fault> {
-    let made = made_with(tx, grant, reason == RevocationReason::Leaked)?;
+    let made = made_with(tx, grant, reason)?;
     let mut revoked = end(ctx, tx, whole(grant), reason)?;
     for made in made {
         revoked.append(&mut end(ctx, tx, made, reason)?);

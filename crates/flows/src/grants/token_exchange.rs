@@ -172,7 +172,7 @@ impl Exchange<'_> {
             tx.insert_grant(&grant, &granted)?;
             // The subject token is locked now. It may have ended or been restricted since it was looked up.
             let now: Option<AccessToken> = tx.find(subject.id)?;
-            check_token(ctx, &subject, now.as_ref()).map_err(|_| Fault::InvalidGrant(Reason::Revoked))?;
+            check_token(ctx, tx, &subject, now.as_ref()).map_err(|_| Fault::InvalidGrant(Reason::Revoked))?;
             note_issued(ctx, tx, by, &grant)
         });
         let inserted = inserted.await;

@@ -9,7 +9,7 @@ use crate::world::refused;
 /// How many try at once.
 const TRIES: usize = 8;
 
-fn asked() -> CreateToken {
+pub(crate) fn asked() -> CreateToken {
     CreateToken {
         service: false,
         client_id: "web".to_owned(),

@@ -1,8 +1,11 @@
 use authority::revocations::{confirm, prepare};
+use authority::tokens::create_token;
 use authority::{Caller, Fault};
+use model::entities::GrantKind;
 use model::query::{Comparison, Condition, Literal};
 
 use crate::engines::on_both_engines;
+use crate::principals::asked;
 use crate::world::{World, access, refresh_token};
 
 /// Maximum number of refreshes of one client.
@@ -56,6 +59,30 @@ fn nothing_is_refreshed_past_a_revocation() {
                 assert!(Caller::from_token(ctx, token).await.is_err(), "a token outlived the revocation");
                 assert!(world.refresh(ctx, token).await.is_err());
             }
+        },
+    );
+}
+
+/// A token that the access token of a sign-in created ends with it, although its parent is the authorization code.
+#[test]
+fn what_an_access_token_created_ends_with_it() {
+    on_both_engines(
+        |_| (),
+        async |world: &World| {
+            let ctx = &world.at(1);
+            let ben = world.at_page(ctx, &world.ben).await;
+            let code = world.code(ctx, &ben, "read update").await;
+            let maker = access(&world.exchange(ctx, &code).await.unwrap()).to_owned();
+            let maker = Caller::from_token(ctx, &maker).await.unwrap();
+            let made = create_token(ctx, &maker, asked()).await.unwrap();
+            let kind = Literal::Member(GrantKind::ReferenceToken.name().to_owned());
+            let of_kind = Condition::Compare(vec!["Kind".to_owned()], Comparison::Eq, kind);
+            let admin = &world.at_page(ctx, &world.ada).await;
+            let preview = prepare(ctx, admin, &of_kind, "kind".to_owned(), None).await.unwrap();
+            assert_eq!((preview.matching, preview.revocation.total), (1, 2));
+            assert!(Caller::from_token(ctx, made.secret.expose()).await.is_ok());
+            confirm(ctx, admin, preview.revocation.id, &of_kind, "kind").await.unwrap();
+            assert!(Caller::from_token(ctx, made.secret.expose()).await.is_err());
         },
     );
 }
