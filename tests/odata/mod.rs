@@ -4,6 +4,7 @@ mod changes;
 mod description;
 mod domain;
 mod exchange;
+mod grouping;
 mod import;
 mod language;
 mod negotiation;

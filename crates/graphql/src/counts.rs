@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
 use authority::Fault;
 use authority::registry::query;
 use model::entities::{self, AccessToken};
-use model::query::{Condition, Group, GroupKey, Grouping, Measure, Measured, Method, Period};
+use model::query::{Condition, Group, GroupKey, Grouping, Measure, Measured, Method, Part, Period};
 use model::{Field, Record as _, Uuid, Value};
 
 use super::connection::MAX_PAGE;
@@ -33,7 +33,7 @@ pub(super) enum GrantCountKey {
 
 impl GrantCountKey {
     fn group(self) -> GroupKey {
-        let (name, period) = match self {
+        let (name, month) = match self {
             Self::Kind => ("Kind", None),
             Self::Application => ("TrustedApplication", None),
             Self::Owner => ("User", None),
@@ -41,8 +41,8 @@ impl GrantCountKey {
             Self::MonthRevoked => ("RevokedTimestamp", Some("revoked")),
             Self::MonthLastAccessed => ("LastUsedTimestamp", Some("accessed")),
         };
-        let period = period.map(|alias| (Period::YearMonth, alias.to_owned()));
-        GroupKey { path: vec![name.to_owned()], period }
+        let part = month.map(|alias| (Part::Period(Period::YearMonth), alias.to_owned()));
+        GroupKey { path: vec![name.to_owned()], part }
     }
 }
 

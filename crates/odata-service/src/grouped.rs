@@ -1,16 +1,15 @@
 //! Groups of rows (`$apply`).
 
-use std::collections::HashMap;
-
 use authority::Caller;
 use authority::registry::query;
 use axum::response::Response;
 use model::query::Query;
-use model::{Entity, Property, Reference, Uuid, Value};
-use odata::groups::{Ends, Groups};
+use model::{Entity, Property, Value};
+use odata::groups::{Ends, Groups, KeyRows};
 use odata::negotiate::Offer;
+use odata::payload::Style;
 use odata::skiptoken::Position;
-use odata::{GroupStep, QueryOptions, bind_apply};
+use odata::{ExpandedKey, GroupStep, QueryOptions, bind_apply};
 
 use super::answer::Refusal;
 use super::prefer::Preferences;
@@ -45,12 +44,11 @@ impl Reading<'_> {
         let next = self.take_page(&mut all, options, &preferences, position.as_ref());
         let links =
             next.map(|(after, left)| question.links(Some(after), End { asked: now, left, mark: None }));
-        let texts = if options.expand_groups { self.texts(caller, &all).await? } else { HashMap::new() };
-        let context = format!("{}$metadata#{}({})", self.root, entity.set_name(), asked.columns().join(","));
-        let text = |id| texts.get(&id).cloned();
-        let ends = Ends { count, links: links.unwrap_or_default() };
         let style = self.style(form, options);
-        let response = self.found(form, all.body(style, &context, &ends, &text));
+        let rows = self.key_rows(caller, options, &asked.expanded, &all, style).await?;
+        let context = format!("{}$metadata#{}({})", self.root, entity.set_name(), asked.columns().join(","));
+        let ends = Ends { count, links: links.unwrap_or_default() };
+        let response = self.found(form, all.body(style, &context, &ends, &rows));
         Ok(preferences.applied_to_page(response, false))
     }
 
@@ -81,34 +79,42 @@ impl Reading<'_> {
         Some((vec![Value::Int(next)], extent.left.map(|left| left - extent.size)))
     }
 
-    /// The display texts of the rows by which is grouped, as far as the caller may see them.
-    async fn texts(&self, caller: &Caller, groups: &Groups) -> Result<HashMap<Uuid, String>, Refusal> {
-        let mut texts = HashMap::new();
-        for reference in groups.references() {
-            for ids in groups.referenced(reference).chunks(TEXTS_AT_ONCE) {
-                self.texts_of(caller, reference, ids, &mut texts).await?;
-            }
-        }
-        Ok(texts)
-    }
-
-    async fn texts_of(
+    /// Reads the rows of keys that are references, as far as the caller may see them: those that `expandgroup` names with the
+    /// properties that it selects, and with `options=expandgroup` the display texts of all others.
+    async fn key_rows(
         &self,
         caller: &Caller,
-        reference: &'static Reference,
-        ids: &[Uuid],
-        texts: &mut HashMap<Uuid, String>,
-    ) -> Result<(), Refusal> {
-        let target = reference.target();
-        let select = Query { select: vec!["DisplayText".to_owned()], ..Query::default() };
-        let bound = query::bind(self.ctx, caller, target, &select)?;
-        let values = ids.iter().copied().map(Value::Guid).collect();
-        let page =
-            query::fetch(self.ctx, &bound.limited_to(Property::Attribute(target.id()), values)).await?;
-        texts.extend(page.objects.iter().map(|object| (object.id, object.display_text())));
-        Ok(())
+        options: &QueryOptions,
+        expanded: &[ExpandedKey],
+        groups: &Groups,
+        style: Style<'_>,
+    ) -> Result<KeyRows, Refusal> {
+        let mut rows = KeyRows::default();
+        for (column, reference) in groups.references() {
+            let target = reference.target();
+            let expanded = expanded.iter().find(|key| key.column == column);
+            let texts = || Query { select: vec!["DisplayText".to_owned()], ..Query::default() };
+            let Some(query) =
+                expanded.map(|key| key.query.clone()).or_else(|| options.expand_groups.then(texts))
+            else {
+                continue;
+            };
+            let bound = query::bind(self.ctx, caller, target, &query)?;
+            query::disclose(self.ctx, caller, &bound).await?;
+            for ids in groups.referenced(&column).chunks(ROWS_AT_ONCE) {
+                let ids = ids.iter().copied().map(Value::Guid).collect();
+                let page = bound.clone().limited_to(Property::Attribute(target.id()), ids);
+                let page = query::fetch(self.ctx, &page).await?;
+                match expanded {
+                    Some(_) => rows.add(&column, style, &bound, &page.objects),
+                    None => rows.add_texts(&column, &page.objects),
+                }
+            }
+        }
+        self.meter.add(rows.len() as u64, clock::now());
+        Ok(rows)
     }
 }
 
-/// How many display texts are read at once.
-const TEXTS_AT_ONCE: usize = 500;
+/// How many rows of keys are read at once.
+const ROWS_AT_ONCE: usize = 500;

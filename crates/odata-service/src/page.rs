@@ -30,6 +30,7 @@ impl Reading<'_> {
     ) -> Result<Response, Refusal> {
         let (mut options, preferences) = (self.all_options()?, self.preferences());
         options.refuse_id()?;
+        options.refuse_expand_group()?;
         self.look_up_roots(caller, &mut options).await?;
         if options.delta_token.is_some() && (part != Part::Rows || !can_be_followed(&options)) {
             return Err(OdataError::BadDeltaToken.into());

@@ -95,6 +95,7 @@ impl Reading<'_> {
         let options = self.all_options()?;
         options.refuse_id()?;
         options.refuse_delta_token()?;
+        options.refuse_expand_group()?;
         Ok(options)
     }
 

@@ -43,7 +43,7 @@ mod transformations;
 mod url;
 
 pub use arguments::check_arguments;
-pub use bind::apply::{Column, GroupStep, GroupedQuery, Having, Sequence, bind_apply};
+pub use bind::apply::{Column, ExpandedKey, GroupStep, GroupedQuery, Having, Sequence, bind_apply};
 pub use bind::bind;
 pub use error::{ErrorKind, OdataError, Place};
 pub use options::OptionName;

@@ -107,6 +107,18 @@ impl QueryOptions {
         if is_query { Err(OdataError::Misplaced { name: "query", message }) } else { Ok(()) }
     }
 
+    /// Rejects the option `expandgroup` where no rows are grouped.
+    ///
+    /// # Errors
+    /// [`OdataError::Misplaced`] if the option is present and `$apply` does not group rows.
+    pub fn refuse_expand_group(&self) -> Result<(), OdataError> {
+        let message = "'expandgroup' is only allowed with '$apply' and groupby";
+        if self.query.expand_group.is_empty() || self.query.makes_groups() {
+            return Ok(());
+        }
+        Err(OdataError::Misplaced { name: parse::EXPAND_GROUP, message })
+    }
+
     /// Rejects the option `$deltatoken` on resources without change tracking.
     ///
     /// # Errors
@@ -132,7 +144,7 @@ impl QueryOptions {
                 let suggestion = nearest_option(name);
                 Err(OdataError::UnknownOption { name: name.to_owned(), suggestion })
             } else {
-                self.add_custom(name, value)
+                self.add_custom(name, value, semicolons)
             };
         };
         if seen.contains(&option) {
@@ -168,7 +180,15 @@ impl QueryOptions {
         Ok(())
     }
 
-    fn add_custom(&mut self, name: &str, value: &str) -> Result<(), OdataError> {
+    fn add_custom(&mut self, name: &str, value: &str, semicolons: &[usize]) -> Result<(), OdataError> {
+        if name == parse::EXPAND_GROUP {
+            if !self.query.expand_group.is_empty() {
+                return Err(OdataError::DuplicateOption { name: name.to_owned() });
+            }
+            let given = parse::Input { text: value, semicolons, strictness: Strictness::Tolerant };
+            self.query.expand_group = parse::expand_group(given)?;
+            return Ok(());
+        }
         if name != "options" {
             self.custom.push((name.to_owned(), value.to_owned()));
             return Ok(());

@@ -2,7 +2,7 @@
 
 use model::query::QueryError;
 use model::query::{
-    BoundGrouping, BoundKey, BoundMeasure, BoundPath, Expr as Bound, Group, Measured, Method, Period,
+    BoundGrouping, BoundKey, BoundMeasure, BoundPath, Expr as Bound, Group, Measured, Method, Part, Period,
 };
 use model::{Attribute, DataType, Reference, Timestamp, Value};
 use sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
@@ -48,10 +48,7 @@ impl<'a> Grouped<'a> {
     fn statement(mut self) -> SelectStatement {
         for key in self.grouping.keys() {
             let column = self.column(&key.path);
-            let value = match &key.period {
-                Some((period, _)) => Func::cust(function(*period)).arg(column).into(),
-                None => column,
-            };
+            let value = key.part.as_ref().map_or(column.clone(), |(part, _)| part_of(*part, column));
             self.statement.expr(value.clone()).add_group_by([value]);
         }
         for measure in self.grouping.measures() {
@@ -112,6 +109,18 @@ impl<'a> Grouped<'a> {
     }
 }
 
+/// Returns a part of a value. Numbers are constants: PostgreSQL compares the selected with the grouped expression.
+fn part_of(part: Part, column: Expr) -> Expr {
+    let number = |number: u32| Expr::Constant(sea_query::Value::BigUnsigned(Some(number.into())));
+    match part {
+        Part::Period(period) => Func::cust(function(period)).arg(column).into(),
+        Part::Substring { start, length } => {
+            let part = Func::cust("substr").arg(column).arg(number(start.saturating_add(1)));
+            length.map_or(part.clone(), |length| part.arg(number(length))).into()
+        }
+    }
+}
+
 /// Returns the name of the SQL function for a part of a timestamp. PostgreSQL gets it from the migrations.
 pub(crate) const fn function(period: Period) -> &'static str {
     match period {
@@ -145,7 +154,8 @@ fn group(grouping: &BoundGrouping, row: Vec<Cell>) -> Result<Group, StoreError> 
 }
 
 fn key_value(key: &BoundKey, cell: Cell) -> Result<Value, StoreError> {
-    let data_type = if key.period.is_some() { DataType::Int32 } else { key.path.property.data_type() };
+    let whole = key.path.property.data_type();
+    let data_type = key.part.as_ref().map_or(whole, |(part, _)| part.data_type());
     Ok(cell.into_value(data_type)?)
 }
 

@@ -20,8 +20,54 @@ pub struct Grouping {
 pub struct GroupKey {
     /// The property.
     pub path: PropertyPath,
-    /// Part of a timestamp to group by, instead of the whole value, and the name of the result.
-    pub period: Option<(Period, String)>,
+    /// Part of the value to group by, instead of the whole value, and the name of the result.
+    pub part: Option<(Part, String)>,
+}
+
+/// Part of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Part of a timestamp.
+    Period(Period),
+    /// Part of a text, in characters.
+    Substring {
+        /// The number of characters before it.
+        start: u32,
+        /// Its maximum length; to the end of the text if there is none.
+        length: Option<u32>,
+    },
+}
+
+impl Part {
+    /// Returns the name of the function that computes the part.
+    ///
+    /// ```
+    /// use model::query::Part;
+    ///
+    /// assert_eq!(Part::Substring { start: 0, length: Some(1) }.name(), "substring");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Period(period) => period.name(),
+            Self::Substring { .. } => "substring",
+        }
+    }
+
+    /// Returns the type of the part.
+    pub const fn data_type(self) -> DataType {
+        match self {
+            Self::Period(_) => DataType::Int32,
+            Self::Substring { .. } => DataType::Text,
+        }
+    }
+
+    /// Returns whether rows can be grouped by this part of `property`.
+    pub fn applies_to(self, property: Property) -> bool {
+        match self {
+            Self::Period(_) => is_groupable_by_period(property),
+            Self::Substring { .. } => is_groupable_by_substring(property),
+        }
+    }
 }
 
 /// Part of a timestamp in UTC.
@@ -151,8 +197,8 @@ pub struct BoundPath {
 pub struct BoundKey {
     /// The property.
     pub path: BoundPath,
-    /// Part of a timestamp, and the name of the result.
-    pub period: Option<(Period, String)>,
+    /// Part of the value, and the name of the result.
+    pub part: Option<(Part, String)>,
 }
 
 /// A value computed for each group.
@@ -181,6 +227,14 @@ pub fn is_groupable(property: Property) -> bool {
 /// Returns whether rows can be grouped by a part of `property`: timestamps that support range filters.
 pub fn is_groupable_by_period(property: Property) -> bool {
     matches!(property.data_type(), DataType::DateTime) && property.filters().allows(Filters::RANGE)
+}
+
+/// Returns whether rows can be grouped by a part of `property`: texts that support `eq` or `contains`.
+pub fn is_groupable_by_substring(property: Property) -> bool {
+    let filters = property.filters();
+    matches!(property.data_type(), DataType::Text)
+        && property.column().is_some()
+        && (filters.allows(Filters::EQUALS) || filters.allows(Filters::LIKE))
 }
 
 impl Grouping {
@@ -223,16 +277,12 @@ impl BoundGrouping {
 
 fn bind_key(entity: &'static Entity, actor: Actor, key: &GroupKey) -> Result<BoundKey, QueryError> {
     let path = bind_path(entity, actor, &key.path)?;
-    let allowed = match &key.period {
-        Some(_) => is_groupable_by_period(path.property),
+    let allowed = match &key.part {
+        Some((part, _)) => part.applies_to(path.property),
         None => is_groupable(path.property),
     };
-    let wanted = key.period.as_ref().map_or("groupby", |(period, _)| period.name());
-    if allowed {
-        Ok(BoundKey { path, period: key.period.clone() })
-    } else {
-        Err(refused(path.property, wanted))
-    }
+    let wanted = key.part.as_ref().map_or("groupby", |(part, _)| part.name());
+    if allowed { Ok(BoundKey { path, part: key.part.clone() }) } else { Err(refused(path.property, wanted)) }
 }
 
 fn bind_measure(
@@ -268,7 +318,10 @@ fn refused(property: Property, wanted: &'static str) -> QueryError {
         allowed.extend(["groupby", Method::CountDistinct.name()]);
     }
     if is_groupable_by_period(property) {
-        allowed.extend(["year", "yearmonth", "month", "day", "date"]);
+        allowed.extend(Period::ALL.map(Period::name));
+    }
+    if is_groupable_by_substring(property) {
+        allowed.push("substring");
     }
     let others = Method::OF_VALUES.into_iter().filter(|method| *method != Method::CountDistinct);
     allowed.extend(others.filter(|method| method.applies_to(property)).map(Method::name));

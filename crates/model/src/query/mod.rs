@@ -26,7 +26,7 @@ mod visibility;
 pub use actor::Actor;
 pub use apply::{
     BoundGrouping, BoundKey, BoundMeasure, BoundPath, Group, GroupKey, Grouping, Measure, Measured, Method,
-    Period, is_groupable, is_groupable_by_period,
+    Part, Period, is_groupable, is_groupable_by_period, is_groupable_by_substring,
 };
 pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH};
 pub use compute::{Computation, Computed, Formula};

@@ -27,6 +27,8 @@ pub struct Options {
     pub compute: Vec<ComputeItem>,
     /// `$apply`
     pub apply: Vec<Transformation>,
+    /// `expandgroup`: the keys of groups whose rows are included.
+    pub expand_group: Vec<ExpandItem>,
     /// Parameter aliases (names without `@`) with their values.
     pub aliases: Vec<(String, Expr)>,
 }

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use model::query::{Comparison, Literal, Method};
 use model::{DataType, Property, Reference, Timestamp, Uuid, Value};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
+use super::key_rows::KeyRows;
 use crate::bind::apply::Having;
 use crate::payload::odata_id;
 
@@ -142,20 +143,14 @@ impl Row {
         }
     }
 
-    pub(super) fn json(
-        &self,
-        id: &str,
-        ieee754: bool,
-        skip_nulls: bool,
-        text: &dyn Fn(Uuid) -> Option<String>,
-    ) -> Json {
+    pub(super) fn json(&self, id: &str, ieee754: bool, skip_nulls: bool, rows: &KeyRows) -> Json {
         let mut object = Map::new();
         for cell in &self.cells {
             if skip_nulls && cell.value == CellValue::Null {
                 continue;
             }
             let path: Vec<&str> = cell.name.split('/').collect();
-            insert_at(&mut object, &path, cell.json(id, ieee754, text));
+            insert_at(&mut object, &path, cell.json(id, ieee754, rows));
         }
         Json::Object(object)
     }
@@ -194,19 +189,20 @@ impl Cell {
         Self { name, reference: None, value, decimal: false }
     }
 
-    pub(super) fn json(&self, id_name: &str, ieee754: bool, text: &dyn Fn(Uuid) -> Option<String>) -> Json {
+    pub(super) fn json(&self, id_name: &str, ieee754: bool, rows: &KeyRows) -> Json {
         if let (true, true, CellValue::Int(number)) = (self.decimal, ieee754, &self.value) {
             return number.to_string().into();
         }
         let (Some(reference), Some(id)) = (self.reference, self.value.guid()) else {
             return self.value.json();
         };
-        let mut object = json!({ id_name: odata_id(&reference.target().set_name(), id) });
-        if let Some(text) = text(id) {
-            object["Id"] = id.to_string().into();
-            object["DisplayText"] = text.into();
+        let mut object = Map::new();
+        object.insert(id_name.to_owned(), odata_id(&reference.target().set_name(), id).into());
+        match rows.find(&self.name, id) {
+            Some(row) => object.extend(row.clone()),
+            None => drop(object.insert("Id".to_owned(), id.to_string().into())),
         }
-        object
+        Json::Object(object)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Groups of `$apply`: steps on them and their JSON form.
 
 mod cell;
+mod key_rows;
 mod transform;
 
 use std::cmp::Ordering;
 
-use model::query::{BoundGrouping, BoundKey, Group, Measured};
+use model::query::{BoundGrouping, BoundKey, Group, Measured, Part, Period};
 use model::{Property, Reference, Uuid, Value};
 use serde_json::{Map, Value as Json};
 
@@ -14,6 +15,7 @@ use crate::control_names::control_names;
 use crate::negotiate::MetadataLevel;
 use crate::payload::{Links, Style};
 use cell::{Cell, CellValue, Row, in_order, is_decimal};
+pub use key_rows::KeyRows;
 
 /// A table of groups. Each row has the columns of its sequence.
 #[derive(Clone, Debug, Default)]
@@ -46,23 +48,23 @@ impl Groups {
         self.rows.is_empty()
     }
 
-    /// Returns the distinct targets of a reference in all groups.
-    pub fn referenced(&self, reference: &'static Reference) -> Vec<Uuid> {
-        let cells = self.rows.iter().flat_map(|row| &row.cells);
-        let of_reference =
-            cells.filter(|cell| cell.reference.is_some_and(|own| std::ptr::eq(own, reference)));
-        let mut ids: Vec<_> = of_reference.filter_map(|cell| cell.value.guid()).collect();
+    /// Returns the distinct targets of a key that is a reference.
+    pub fn referenced(&self, column: &str) -> Vec<Uuid> {
+        let cells = self.rows.iter().filter_map(|row| row.cell(column));
+        let mut ids: Vec<_> = cells.filter_map(|cell| cell.value.guid()).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
     }
 
-    /// Returns the references that are grouping keys.
-    pub fn references(&self) -> Vec<&'static Reference> {
-        let mut found: Vec<&'static Reference> = Vec::new();
-        for reference in self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.reference) {
-            if !found.iter().any(|known| std::ptr::eq(*known, reference)) {
-                found.push(reference);
+    /// Returns the keys that are references, by the names of their columns.
+    pub fn references(&self) -> Vec<(String, &'static Reference)> {
+        let mut found: Vec<(String, &'static Reference)> = Vec::new();
+        for cell in self.rows.iter().flat_map(|row| &row.cells) {
+            if let Some(reference) =
+                cell.reference.filter(|_| !found.iter().any(|(name, _)| *name == cell.name))
+            {
+                found.push((cell.name.clone(), reference));
             }
         }
         found
@@ -83,18 +85,11 @@ impl Groups {
         }
     }
 
-    /// Returns the response body. `text` returns the display text of a referenced row, if it is to be
-    /// included.
-    pub fn body(
-        &self,
-        style: Style<'_>,
-        context: &str,
-        ends: &Ends,
-        text: &dyn Fn(Uuid) -> Option<String>,
-    ) -> Vec<u8> {
+    /// Returns the response body. `rows` has the rows that are included in the place of keys.
+    pub fn body(&self, style: Style<'_>, context: &str, ends: &Ends, rows: &KeyRows) -> Vec<u8> {
         let (names, ieee754) = (control_names(style.version), style.form.ieee754);
         let rows: Vec<Json> =
-            self.rows.iter().map(|row| row.json(names.id, ieee754, style.skip_nulls, text)).collect();
+            self.rows.iter().map(|row| row.json(names.id, ieee754, style.skip_nulls, rows)).collect();
         let mut body = Map::new();
         if style.form.level != MetadataLevel::None {
             body.insert(names.context.to_owned(), context.into());
@@ -137,14 +132,31 @@ fn row(question: &BoundGrouping, group: Group) -> Row {
 fn key_cell(key: &BoundKey, value: &Value) -> Cell {
     let steps = key.path.steps.iter().map(|(reference, _)| reference.name);
     let path: Vec<_> = steps.chain([key.path.property.name()]).collect();
-    match (&key.period, key.path.property) {
-        (Some((_, alias)), _) => Cell::plain(alias.clone(), CellValue::from_value(value, None)),
+    match (&key.part, key.path.property) {
+        (Some((part, alias)), _) => Cell::plain(alias.clone(), part_value(*part, value)),
         (None, property) => Cell {
             name: path.join("/"),
             reference: if let Property::Reference(reference) = property { Some(reference) } else { None },
             value: CellValue::from_value(value, Some(property)),
             decimal: false,
         },
+    }
+}
+
+/// Returns the value of a part: a year, month or date is a text such as `2026-01`.
+fn part_value(part: Part, value: &Value) -> CellValue {
+    let (Part::Period(period), Value::Int(number)) = (part, value) else {
+        return CellValue::from_value(value, None);
+    };
+    let number = *number;
+    match period {
+        Period::Year => CellValue::Text(format!("{number:04}")),
+        Period::YearMonth => CellValue::Text(format!("{:04}-{:02}", number / 100, number % 100)),
+        Period::Date => {
+            let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+            CellValue::Text(format!("{year:04}-{month:02}-{day:02}"))
+        }
+        Period::Month | Period::Day => CellValue::Int(number),
     }
 }
 

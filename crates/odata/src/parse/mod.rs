@@ -151,6 +151,17 @@ pub fn option<'a>(
     })
 }
 
+/// Name of the option that includes the rows of grouping keys.
+pub(crate) const EXPAND_GROUP: &str = "expandgroup";
+
+/// Parses the value of `expandgroup`: its grammar is that of `$expand`.
+pub(crate) fn expand_group(given: Input<'_>) -> Result<Vec<ExpandItem>, OdataError> {
+    read_input(EXPAND_GROUP, given, |parser| {
+        let items = parser.expand_items()?;
+        parser.duplicate.take().map_or(Ok(items), Err)
+    })
+}
+
 fn tolerant<'a, T>(
     name: OptionName,
     text: &'a str,

@@ -55,6 +55,20 @@ impl Style<'_> {
         json.finish()
     }
 
+    /// Returns the members of a row's object.
+    pub(crate) fn members_of(
+        self,
+        query: &BoundQuery,
+        object: &Object,
+    ) -> serde_json::Map<String, serde_json::Value> {
+        let mut json = Json::with_capacity(ROW);
+        json.open(b'{');
+        self.members(&mut json, &Plan::new(query), object);
+        json.close(b'}');
+        // What was written is an object.
+        serde_json::from_slice(&json.finish()).unwrap_or_default()
+    }
+
     /// Returns one attribute of a row (`Set(key)/Name`).
     pub fn attribute(self, object: &Object, attribute: &Attribute) -> Vec<u8> {
         let mut json = Json::default();

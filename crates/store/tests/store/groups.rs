@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::entities::{AccessToken, User};
-use model::query::{Actor, GroupKey, Grouping, Literal, Measure, Measured, Method, Period};
+use model::query::{Actor, GroupKey, Grouping, Literal, Measure, Measured, Method, Part, Period};
 use model::{Record, Timestamp, Uuid, Value};
 use store::{Store, StoreError};
 
@@ -12,11 +12,11 @@ use crate::sample::*;
 use crate::world::Rows;
 
 fn key(path: &str) -> GroupKey {
-    GroupKey { path: path.split('/').map(str::to_owned).collect(), period: None }
+    GroupKey { path: path.split('/').map(str::to_owned).collect(), part: None }
 }
 
 fn period(path: &str, period: Period) -> GroupKey {
-    GroupKey { period: Some((period, "Period".to_owned())), ..key(path) }
+    GroupKey { part: Some((Part::Period(period), "Period".to_owned())), ..key(path) }
 }
 
 fn measure(method: Method, path: Option<&str>) -> Measure {

@@ -1,6 +1,6 @@
 //! Grouped queries.
 
-use model::query::{Comparison, Condition, Grouping, Literal as Value, Method};
+use model::query::{Comparison, Condition, Grouping, Literal as Value, Method, Query};
 
 use crate::ast::apply::Ranking;
 use crate::options::OptionName;
@@ -16,6 +16,17 @@ pub struct GroupedQuery {
     pub after: Vec<GroupStep>,
     /// Whether the number of groups is requested.
     pub count: bool,
+    /// The keys whose rows are included (`expandgroup`).
+    pub expanded: Vec<ExpandedKey>,
+}
+
+/// A key of groups that is a reference, whose row is included in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpandedKey {
+    /// The column.
+    pub column: String,
+    /// The properties of the row.
+    pub query: Query,
 }
 
 /// A grouped query with the steps on its groups.
@@ -115,7 +126,7 @@ impl Sequence {
         if let Some((by, measures)) = again {
             return by.iter().cloned().chain(measures.iter().map(|measure| measure.alias.clone())).collect();
         }
-        let keys = self.grouping.by.iter().map(|key| match &key.period {
+        let keys = self.grouping.by.iter().map(|key| match &key.part {
             Some((_, alias)) => alias.clone(),
             None => key.path.join("/"),
         });

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod draft;
+mod expanded;
 mod grouped_query;
 mod having;
 mod plain;
@@ -18,7 +19,7 @@ use super::evaluate::Scope;
 use crate::OdataError;
 use crate::ast::Options;
 use crate::options::OptionName;
-pub use grouped_query::{Column, GroupStep, GroupedQuery, Having, Sequence};
+pub use grouped_query::{Column, ExpandedKey, GroupStep, GroupedQuery, Having, Sequence};
 use grouped_query::{OPTION, add_filter};
 pub(super) use plain::without_apply;
 use steps::Builder;
@@ -65,5 +66,6 @@ pub fn bind_apply(
     if !options.order_by.is_empty() {
         after.push(GroupStep::OrderBy(having::order(&options.order_by)?));
     }
-    Ok(GroupedQuery { sequences, after, count: options.count.unwrap_or(false) })
+    let expanded = expanded::keys(entity, &options.expand_group, &sequences, now)?;
+    Ok(GroupedQuery { sequences, after, count: options.count.unwrap_or(false), expanded })
 }

@@ -1,6 +1,6 @@
 //! Converts transformations to sequences.
 
-use model::query::{Condition, Period};
+use model::query::{Condition, Part, Period};
 
 use super::aggregate;
 use super::draft::Draft;
@@ -8,13 +8,15 @@ use super::grouped_query::{GroupStep, OPTION, Sequence, add_filter};
 use super::having::{column, having, names, order};
 use crate::OdataError;
 use crate::ast::apply::{Grouping as By, Ranking};
-use crate::ast::{ComputeItem, Expr, Kind, Transformation};
+use crate::ast::{Call, ComputeItem, Expr, Kind, Literal, Transformation};
 use crate::bind::condition::Conditions;
 use crate::bind::constant::Constant;
 use crate::bind::errors::{meaning, not_offered, place};
 use crate::bind::search;
 
 const MAX_SEQUENCES: usize = 10;
+/// Maximum position in a text.
+const MAX_CHARACTERS: u32 = 100_000;
 
 /// Converts transformations to sequences.
 pub(super) struct Builder<'a> {
@@ -143,20 +145,48 @@ fn check_count(sequences: usize) -> Result<(), OdataError> {
     Ok(())
 }
 
-/// Binds `compute(year(X) as Y)`: a period of a timestamp, as a grouping key.
+/// Binds `compute(year(X) as Y)`: a part of a value, as a grouping key.
 fn compute(item: &ComputeItem, draft: &mut Draft) -> Result<(), OdataError> {
-    let period = match &item.expr.kind {
-        Kind::Call(call) => {
-            Period::from_name(&call.name).zip(call.args.first().and_then(|arg| names(&arg.value)))
+    let bound = match &item.expr.kind {
+        Kind::Call(call) => part(call).transpose()?.zip(call.args.first().and_then(|arg| names(&arg.value))),
+        _ => None,
+    };
+    let (part, path) = bound.ok_or_else(|| {
+        let offered = Period::ALL.map(Period::name).join(", ");
+        not_offered(
+            format!("grouping by a computed value other than {offered} or substring of a property"),
+            None,
+        )
+    })?;
+    draft.computed.push((item.alias.clone(), part, path));
+    Ok(())
+}
+
+/// Returns the part of a value that a function computes; `None` for other functions.
+fn part(call: &Call) -> Option<Result<Part, OdataError>> {
+    if let Some(period) = Period::from_name(&call.name) {
+        return Some(Ok(Part::Period(period)));
+    }
+    if !call.name.eq_ignore_ascii_case("substring") {
+        return None;
+    }
+    let number = |at: usize| call.args.get(at).map(|arg| characters(&arg.value)).transpose();
+    let start = number(1).map(Option::unwrap_or_default);
+    Some(start.and_then(|start| Ok(Part::Substring { start, length: number(2)? })))
+}
+
+/// Reads a number of characters.
+fn characters(expr: &Expr) -> Result<u32, OdataError> {
+    let number = match &expr.kind {
+        Kind::Literal(Literal::Int(number)) => {
+            u32::try_from(*number).ok().filter(|number| *number <= MAX_CHARACTERS)
         }
         _ => None,
     };
-    let (period, path) = period.ok_or_else(|| {
-        let offered = Period::ALL.map(Period::name).join(", ");
-        not_offered(format!("grouping by a computed value other than {offered} of a property"), None)
-    })?;
-    draft.computed.push((item.alias.clone(), period, path));
-    Ok(())
+    number.ok_or_else(|| {
+        let message = format!("expected a number of characters between 0 and {MAX_CHARACTERS}");
+        meaning(OPTION, expr.at, message)
+    })
 }
 
 type Paths = Vec<Vec<String>>;
