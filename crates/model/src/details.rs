@@ -220,6 +220,7 @@ pub fn return_type(method: &Method) -> String {
         ReturnType::EntityObject => "EntityObject".to_owned(),
         ReturnType::Text => "string".to_owned(),
         ReturnType::OpenObject => "OpenObject".to_owned(),
+        ReturnType::OpenObjects => "Collection Of OpenObject".to_owned(),
         ReturnType::CollectionOf(name) => format!("Collection Of {name}"),
     }
 }

@@ -39,6 +39,7 @@ mod property;
 pub mod query;
 mod record;
 mod reference;
+mod renamed;
 mod service_methods;
 mod system;
 mod time;
@@ -57,6 +58,7 @@ pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType,
 pub use property::Property;
 pub use record::{Column, Record};
 pub use reference::{Collection, Reference};
+pub use renamed::{RENAMED_ENTITY_TYPES, RenamedEntityType, present_name};
 pub use service_methods::SERVICE_METHODS;
 pub use time::{TimeError, Timestamp};
 pub use tracking::Tracking;

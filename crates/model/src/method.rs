@@ -20,6 +20,8 @@ pub enum ReturnType {
     Text,
     /// An object whose members are not declared.
     OpenObject,
+    /// A collection of objects whose members are not declared.
+    OpenObjects,
     /// A collection of a documented type, by the type's name.
     CollectionOf(&'static str),
 }

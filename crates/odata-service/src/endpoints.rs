@@ -1,5 +1,6 @@
 //! The declarations of the service. `$metadata` describes what can be requested; the guide describes the language.
 
+use super::operations;
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
 use web::http::answers::{API_ERROR, FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
 
@@ -146,6 +147,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ..writing(Method::Post, "/api/domain/odata/$batch", "odataBatch", "Sends several requests")
     },
     IMPORT,
+    operations::BEGIN_TRANSACTION,
+    operations::END_TRANSACTION,
+    operations::GET_CHANGES,
+    operations::WAIT_FOR_CHANGES,
+    operations::GET_VERSION,
+    operations::GET_RENAMED,
+    operations::RESET,
 ];
 
 const IMPORT: Endpoint = Endpoint {

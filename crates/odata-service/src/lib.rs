@@ -9,6 +9,8 @@ mod extent;
 mod grouped;
 mod headers;
 mod import;
+mod information;
+mod operations;
 mod page;
 mod posted_query;
 mod prefer;
@@ -34,6 +36,7 @@ use web::http::paths::ODATA;
 pub fn endpoints() -> Endpoints {
     Endpoints::default()
         .add_tree(ODATA, endpoints::ENDPOINTS, service::answer)
+        .add_alias("/api/domain/reset", &operations::RESET)
         .merge(domain::endpoints())
         .layer(Extension(Arc::new(transactions::Transactions::default())))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_wait)))

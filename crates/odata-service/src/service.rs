@@ -16,6 +16,7 @@ use super::answer::Refusal;
 use super::batch::BATCH;
 use super::headers::header_text;
 use super::import::is_import;
+use super::information::Information;
 use super::posted_query;
 use super::read::Reading;
 use super::respond;
@@ -72,6 +73,10 @@ async fn within_limits(ctx: &Ctx, transactions: &Transactions, meter: &Meter, re
     let call = Call::of(reading.raw_path).filter(|_| !target.is_posted);
     if let Some(call) = call {
         let outcome = reading.transaction_call(call, transactions, &parts.method, sent).await;
+        return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
+    }
+    if let Some(information) = Information::of(reading.raw_path).filter(|_| !target.is_posted) {
+        let outcome = reading.information(information, &parts.method).await;
         return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
     }
     if !target.is_posted && is_import(reading.raw_path) {

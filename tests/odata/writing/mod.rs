@@ -6,6 +6,7 @@ mod batch;
 mod catalogue;
 mod conditions;
 mod contents;
+mod declared;
 mod methods;
 mod same_rows;
 mod tokens;

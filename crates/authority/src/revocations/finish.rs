@@ -21,7 +21,7 @@ pub(crate) async fn finish_open(ctx: &Ctx) -> Result<(), Fault> {
         finish(ctx, row.id).await?;
     }
     for state in [RevocationState::Preparing, RevocationState::Prepared] {
-        for row in of(state).await?.into_iter().filter(|row| row.expire_timestamp < ctx.now) {
+        for row in of(state).await?.into_iter().filter(|row| ctx.now > row.expire_timestamp) {
             remove_preview(ctx, row.id).await?;
         }
     }

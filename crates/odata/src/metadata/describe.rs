@@ -9,8 +9,8 @@ use super::description::{
     Term, ValueType, core, described,
 };
 use super::{
-    AGGREGATION, NAMESPACE, OPEN_OBJECT, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types,
-    functions, type_name,
+    AGGREGATION, NAMESPACE, OPEN_OBJECT, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_name,
+    enum_types, functions, type_name,
 };
 
 const VOCABULARIES: [(&str, &str); 3] = [
@@ -98,7 +98,7 @@ fn enumeration(kind: &'static EnumType) -> Enum {
         value,
         annotations: described(member.description),
     });
-    Enum { name: kind.name, members: members.collect() }
+    Enum { name: enum_name(kind), members: members.collect() }
 }
 
 fn row_type(entity: &'static Entity) -> RowType {

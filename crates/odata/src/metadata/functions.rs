@@ -71,7 +71,7 @@ fn parameter(parameter: &'static model::Parameter) -> Parameter {
         ParameterType::DateTime => type_name(DataType::DateTime),
         ParameterType::Objects => format!("Collection({NAMESPACE}.{OPEN_OBJECT})"),
         ParameterType::Row(name) => format!("{NAMESPACE}.{}", name.replace('.', "_")),
-        ParameterType::Enum(kind, ..) => format!("{NAMESPACE}.{}", kind.name),
+        ParameterType::Enum(kind, ..) => type_name(DataType::Enum(kind)),
     };
     let mut annotations = described(parameter.description);
     if let Some(default) = parameter.default {

@@ -5,13 +5,15 @@ mod csdl_json;
 mod csdl_xml;
 mod describe;
 mod description;
+mod enum_names;
 mod functions;
 mod xml;
 
-use model::{DataType, Entity, EnumType, ReturnType};
+use model::{DataType, Entity, ReturnType};
 
 use crate::control_names::control_names;
 use crate::negotiate::{MetadataLevel, Version};
+pub use enum_names::{enum_name, enum_types};
 
 /// The aggregation vocabulary.
 const AGGREGATION: &str = "Org.OData.Aggregation.V1";
@@ -24,24 +26,6 @@ pub const SCHEMA_VERSION: &str = env!("CARGO_PKG_VERSION");
 const CONTAINER: &str = "Container";
 /// Term for the filters that a property supports.
 const SUPPORTED_FILTERS: &str = "SupportedFilters";
-
-/// Returns the enumerations that are types of attributes, in the order of their first use.
-///
-/// ```
-/// let kinds = odata::metadata::enum_types();
-/// assert!(kinds.iter().any(|kind| kind.name == "GrantKind"));
-/// ```
-pub fn enum_types() -> Vec<&'static EnumType> {
-    let mut types: Vec<&'static EnumType> = Vec::new();
-    for attribute in model::entities().flat_map(Entity::attributes) {
-        if let DataType::Enum(kind) = attribute.data_type
-            && types.iter().all(|known| known.name != kind.name)
-        {
-            types.push(kind);
-        }
-    }
-    types
-}
 
 /// Returns `$metadata` as XML (OData CSDL XML 4.01).
 ///
@@ -107,7 +91,7 @@ pub fn type_name(data_type: DataType) -> String {
         DataType::Guid => "Edm.Guid".to_owned(),
         DataType::Int32 => "Edm.Int32".to_owned(),
         DataType::Bool => "Edm.Boolean".to_owned(),
-        DataType::Enum(kind) => format!("{NAMESPACE}.{}", kind.name),
+        DataType::Enum(kind) => format!("{NAMESPACE}.{}", enum_name(kind)),
     }
 }
 
@@ -120,6 +104,7 @@ pub(crate) fn return_type_name(kind: ReturnType) -> Option<String> {
         ReturnType::CollectionOf(name) => Some(format!("Collection({NAMESPACE}.{name})")),
         ReturnType::Text => Some(type_name(DataType::Text)),
         ReturnType::OpenObject => Some(format!("{NAMESPACE}.{OPEN_OBJECT}")),
+        ReturnType::OpenObjects => Some(format!("Collection({NAMESPACE}.{OPEN_OBJECT})")),
         ReturnType::Void | ReturnType::EntityObject => None,
     }
 }

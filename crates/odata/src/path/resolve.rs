@@ -103,7 +103,7 @@ fn operation_not_offered(segment: &Segment, rest: &[Segment]) -> OdataError {
 
 fn unknown_set(name: &str) -> OdataError {
     let sets: Vec<String> = model::entities().map(Entity::set_name).collect();
-    let own = set_of_name(name);
+    let own = model::present_name(name).map(str::to_owned).or_else(|| set_of_name(name));
     let suggestion = own.as_deref().or_else(|| nearest(name, sets.iter().map(String::as_str)));
     not_found("entity set", name, suggestion)
 }
