@@ -55,6 +55,12 @@ fn value(server: &Server, set: &str, property: &Property<'_>, token: &str) -> Va
             user["UserType"] = json!("VirtualUserNoLogin");
             return json!({ "@odata.id": address(USERS, &server.created(USERS, &user, token).id()) });
         }
+        (TOKENS, "TrustedApplication") => {
+            let rows = server
+                .rows(&format!("{APPLICATIONS}?$select=Id&$filter=ApplicationUri eq 'demo-web'"), token);
+            return json!({ "@odata.id": address(APPLICATIONS, rows[0]["Id"].as_str().unwrap()) });
+        }
+        (USERS, "UserType") => return json!("ExternalCommunityUser"),
         (TOKENS, "AllowedIPAddresses") => return json!("10.0.0.0/8 127.0.0.0/8"),
         _ => {}
     }
