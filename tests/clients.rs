@@ -27,17 +27,37 @@ fn run(server: &Server, program: &mut Command) -> Vec<String> {
     printed.lines().filter_map(|line| line.strip_prefix("ok ")).map(str::to_owned).collect()
 }
 
+/// Runs a program with Node, which finds the libraries in a folder above the program. The other files are beside it.
+fn run_node(server: &Server, files: &[&str]) -> Vec<String> {
+    let folder = installed().join(server.folder().file_name().unwrap());
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in files {
+        std::fs::copy(sources().join(file), folder.join(file)).unwrap();
+    }
+    let flows = run(server, Command::new("node").arg(folder.join(files[0])));
+    std::fs::remove_dir_all(&folder).unwrap();
+    flows
+}
+
 on_both_engines! {
     fn openid_client_goes_through_every_flow(server: &mut Server) {
-        // Node finds the library in a folder above the program.
-        let folder = installed().join(server.folder().file_name().unwrap());
-        std::fs::create_dir_all(&folder).unwrap();
-        for file in ["openid_client.mjs", "person.mjs"] {
-            std::fs::copy(sources().join(file), folder.join(file)).unwrap();
-        }
-        let flows = run(server, Command::new("node").arg(folder.join("openid_client.mjs")));
-        std::fs::remove_dir_all(&folder).unwrap();
+        let flows = run_node(server, &["openid_client.mjs", "person.mjs"]);
         assert_eq!(flows.len(), 9, "{flows:?}");
+    }
+
+    fn o_js_reads_and_writes_the_registry(server: &mut Server) {
+        let flows = run_node(server, &["o_js.mjs"]);
+        assert_eq!(flows, ["reads", "creates", "changes", "calls", "deletes", "batches"]);
+    }
+
+    fn odata_client_reads_and_writes_the_registry(server: &mut Server) {
+        let flows = run_node(server, &["odata_client.mjs"]);
+        assert_eq!(flows, ["reads", "creates", "changes", "deletes", "batches"]);
+    }
+
+    fn odata2ts_generates_a_client_that_compiles_and_works(server: &mut Server) {
+        let flows = run_node(server, &["odata2ts.mjs", "odata2ts_use.ts"]);
+        assert_eq!(flows, ["generates", "compiles", "reads", "writes", "deletes", "calls"]);
     }
 
     fn authlib_goes_through_its_flows(server: &mut Server) {
@@ -49,7 +69,7 @@ on_both_engines! {
     fn python_odata_reads_the_registry(server: &mut Server) {
         let python = installed().join("venv/bin/python");
         let flows = run(server, Command::new(python).arg(sources().join("python_odata.py")));
-        assert_eq!(flows, ["metadata", "pages", "filters", "expands", "orders"]);
+        assert_eq!(flows, ["metadata", "pages", "filters", "expands", "orders", "writes"]);
     }
 
     fn python_sends_batches_of_odata(server: &mut Server) {

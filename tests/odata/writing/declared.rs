@@ -47,12 +47,12 @@ fn value(server: &Server, set: &str, property: &Property<'_>, token: &str) -> Va
             return json!("https://app.example/back");
         }
         (APPLICATIONS, "SystemUserLoginUrl") => return json!("https://app.example/start"),
-        (APPLICATIONS, "Metadata") => return json!("{\"client_uri\":\"https://app.example\"}"),
+        (APPLICATIONS, "Metadata") => return json!("{\"subject_type\":\"pairwise\"}"),
         (APPLICATIONS | RESOURCES, "Scope") => return json!("update"),
         (APPLICATIONS, "ReferenceTokens") => return json!("AuthenticatedUsers"),
         (APPLICATIONS, "SystemUser") => {
             let mut user = needed(server, USERS, token);
-            user["UserType"] = json!("VirtualUserNoLogin");
+            user["UserType"] = json!("SystemUserNoLogin");
             return json!({ "@odata.id": address(USERS, &server.created(USERS, &user, token).id()) });
         }
         (TOKENS, "TrustedApplication") => {
@@ -60,6 +60,7 @@ fn value(server: &Server, set: &str, property: &Property<'_>, token: &str) -> Va
                 .rows(&format!("{APPLICATIONS}?$select=Id&$filter=ApplicationUri eq 'demo-web'"), token);
             return json!({ "@odata.id": address(APPLICATIONS, rows[0]["Id"].as_str().unwrap()) });
         }
+        (TOKENS, "Type") => return json!("personal_access_token"),
         (USERS, "UserType") => return json!("ExternalCommunityUser"),
         (TOKENS, "AllowedIPAddresses") => return json!("10.0.0.0/8 127.0.0.0/8"),
         _ => {}

@@ -147,7 +147,9 @@ pub fn write_multipart(boundary: &str, answers: &[Answer]) -> Vec<u8> {
         match answer {
             Answer::Single(response) => write(&mut body, response),
             Answer::ChangeSet(responses) => {
-                let inner = format!("{boundary}_{index}");
+                // No boundary begins with another one: a delimiter is found by its beginning (RFC 2046, section 5.1.1). Some
+                // clients find a change set by the beginning of its boundary.
+                let inner = format!("changesetresponse_{index}_{boundary}");
                 body.extend_from_slice(
                     format!("Content-Type: multipart/mixed; boundary={inner}\r\n\r\n").as_bytes(),
                 );

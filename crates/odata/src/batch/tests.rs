@@ -118,7 +118,7 @@ fn responses_are_written_in_both_forms() {
     assert!(text.contains(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}\r\n--b"
     ));
-    assert!(text.contains("Content-Type: multipart/mixed; boundary=b_1") && text.ends_with("--b_1--\r\n--b\r\n\
+    assert!(text.contains("Content-Type: multipart/mixed; boundary=changesetresponse_1_b") && text.ends_with("--changesetresponse_1_b--\r\n--b\r\n\
 Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\
 Content-Length: 1\r\n\r\n7\r\n--b--\r\n"), "{text}");
 }
