@@ -14,7 +14,7 @@ writeFileSync(join(folder, "metadata.xml"), await metadata.text());
 writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');
 const compilerOptions = { target: "ES2022", module: "CommonJS", moduleResolution: "Node10", esModuleInterop: true, strict: true, skipLibCheck: true, outDir: "built", types: ["node"] };
 writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["odata2ts_use.ts"] }));
-run(tool("odata2ts"), "-s", "metadata.xml", "-o", "generated", "-n", "grantor", "-e", "ts");
+run(tool("odata2ts"), "-s", "metadata.xml", "-o", "generated", "--service-name", "grantor", "-e", "ts");
 console.log("ok generates");
 run(tool("tsc"), "-p", ".");
 console.log("ok compiles");
