@@ -1,5 +1,7 @@
 //! Writing: what clients may set, the values that they give, and the check of one against the other.
 
+pub mod codes;
+
 use crate::{Collection, Entity, Property, UNBOUNDED, Value};
 
 /// When clients may set the value of an attribute or a reference.
@@ -108,7 +110,7 @@ pub fn check(entity: &'static Entity, intent: Intent<'_>, given: &Given) -> Vec<
             if !collection.target().writable.insert {
                 wrong.push(FieldError::new(
                     collection.name,
-                    "READ_ONLY",
+                    codes::READ_ONLY,
                     "only the server creates these rows",
                 ));
                 continue;
@@ -132,20 +134,22 @@ fn refused(intent: Intent<'_>, property: Property, value: &Value) -> Option<Fiel
         (Settable::Always, _) | (Settable::AtCreation, Intent::Create { .. }) => {}
         (_, Intent::Change { present }) if is_present(present, property, value) => return None,
         (Settable::AtCreation, Intent::Change { .. }) => {
-            return error("IMMUTABLE", "the value is set when the row is created, and stays".to_owned());
+            return error(codes::IMMUTABLE, "the value is set when the row is created, and stays".to_owned());
         }
         // A row that was read and is sent back as a new one has nulls where the server sets the value.
         (Settable::Never, Intent::Create { .. }) if value.is_null() => return None,
-        (Settable::Never, _) => return error("READ_ONLY", "only the server sets the value".to_owned()),
+        (Settable::Never, _) => return error(codes::READ_ONLY, "only the server sets the value".to_owned()),
     }
     match value {
-        Value::Null if !property.nullable() => error("NOT_NULLABLE", "the value cannot be null".to_owned()),
+        Value::Null if !property.nullable() => {
+            error(codes::NOT_NULLABLE, "the value cannot be null".to_owned())
+        }
         Value::Text(text) => {
             let limit = max_length(property)?;
             (text.chars().count() > limit).then(|| {
                 FieldError::new(
                     property.name(),
-                    "TOO_LONG",
+                    codes::TOO_LONG,
                     format!("at most {limit} characters are allowed"),
                 )
             })
@@ -172,7 +176,7 @@ fn contradictions(given: &Given) -> Vec<FieldError> {
         let same = |(other, _): &&(Property, Value)| other.column() == Some(column);
         let (other, _) = given.values[..index].iter().find(same).filter(|(_, other)| other != value)?;
         let message = format!("the value is another than that of '{}'", other.name());
-        Some(FieldError::new(property.name(), "CONTRADICTION", message))
+        Some(FieldError::new(property.name(), codes::CONTRADICTION, message))
     });
     later.collect()
 }
@@ -195,7 +199,7 @@ fn missing(entity: &'static Entity, owner: Option<&str>, given: &Given) -> Vec<F
         let is_refused = given.unreadable.iter().any(|error| error.target == property.name())
             || given.value(property.name()).is_some();
         if !given.has_column(column) && !is_refused {
-            wrong.push(FieldError::new(property.name(), "REQUIRED", "a value is needed"));
+            wrong.push(FieldError::new(property.name(), codes::REQUIRED, "a value is needed"));
         }
     }
     wrong

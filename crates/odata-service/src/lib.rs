@@ -15,6 +15,7 @@ mod page;
 mod posted_query;
 mod prefer;
 mod read;
+mod references;
 mod respond;
 mod roots;
 mod service;

@@ -7,7 +7,7 @@ use authority::{Caller, Ctx};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use model::query::{BoundQuery, Object, Query};
-use model::{Attribute, Collection, Entity, Method, Property, Reference, Value};
+use model::{Attribute, Collection, Entity, Method, Property, Value};
 use odata::ast::Key;
 use odata::negotiate::{Form, JsonForm, Offer, Version, negotiate};
 use odata::payload::{Style, etag, raw_value, select_list};
@@ -91,7 +91,7 @@ impl Reading<'_> {
     }
 
     /// The options of what is neither a page of rows nor named by `$id`.
-    fn options(&self) -> Result<QueryOptions, Refusal> {
+    pub(super) fn options(&self) -> Result<QueryOptions, Refusal> {
         let options = self.all_options()?;
         options.refuse_id()?;
         options.refuse_delta_token()?;
@@ -180,7 +180,7 @@ impl Reading<'_> {
         Ok(self.found(form, self.style(form, &options).empty_collection(method)))
     }
 
-    async fn row(
+    pub(super) async fn row(
         &self,
         caller: &Caller,
         row: RowKey,
@@ -222,42 +222,13 @@ impl Reading<'_> {
         })
     }
 
-    async fn reference(
-        &self,
-        caller: &Caller,
-        row: RowKey,
-        reference: &'static Reference,
-        only_id: bool,
-    ) -> Result<Response, Refusal> {
-        let Some(row) = self.referenced(caller, row, reference).await? else { return Ok(self.nothing()) };
-        if only_id { self.reference_to(row) } else { self.row(caller, row, self.options()?).await }
-    }
-
-    /// Returns the row that a reference points to, if it does.
-    async fn referenced(
-        &self,
-        caller: &Caller,
-        row: RowKey,
-        reference: &'static Reference,
-    ) -> Result<Option<RowKey>, Refusal> {
-        let object = self.with_property(caller, row, reference.name).await?;
-        Ok(object.guid(reference.name).map(|id| RowKey { entity: reference.target(), id }))
-    }
-
-    /// The identifier of a row that the caller may see.
-    async fn identifier(&self, caller: &Caller, row: RowKey) -> Result<Response, Refusal> {
-        self.with_property(caller, row, row.entity.id().name).await?;
-        self.reference_to(row)
-    }
-
-    fn reference_to(&self, row: RowKey) -> Result<Response, Refusal> {
-        let options = self.options()?;
-        let form = self.form(Offer::Data, &options)?;
-        Ok(self.found(form, self.style(form, &options).reference(row.entity, row.id)))
-    }
-
     /// One row with one of its properties.
-    async fn with_property(&self, caller: &Caller, row: RowKey, name: &str) -> Result<Object, Refusal> {
+    pub(super) async fn with_property(
+        &self,
+        caller: &Caller,
+        row: RowKey,
+        name: &str,
+    ) -> Result<Object, Refusal> {
         self.find_with(caller, row, name).await?.ok_or_else(no_row)
     }
 

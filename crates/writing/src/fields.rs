@@ -1,13 +1,10 @@
 //! The values that a client gives, read for a verb. Everything that is wrong is collected.
 
-use model::writing::{FieldError, Given, Intent, check};
+use model::writing::{FieldError, Given, Intent, check, codes};
 use model::{Entity, Field, Property, Timestamp, Uuid, Value};
 
 use authority::validate::text_fault;
 use authority::{Fault, Invalid};
-
-/// Code of a value that a verb refuses.
-const BAD_VALUE: &str = "BAD_VALUE";
 
 /// The values for one row, with what is wrong with them.
 pub(super) struct Fields<'a> {
@@ -34,7 +31,7 @@ impl<'a> Fields<'a> {
             let target = format!("{below}{}", property.name());
             let is_refused = self.wrong.iter().any(|error| error.target == target);
             if let (false, Some(fault)) = (is_refused, text_fault(*property, text)) {
-                self.wrong.push(FieldError::new(target, BAD_VALUE, message(&fault)));
+                self.wrong.push(FieldError::new(target, codes::BAD_VALUE, message(&fault)));
             }
         }
         for (collection, rows) in &given.children {
@@ -97,7 +94,7 @@ impl<'a> Fields<'a> {
     /// Refuses the value of a property.
     pub(super) fn refuse(&mut self, name: &str, message: impl Into<String>) {
         if !self.wrong.iter().any(|error| error.target == name) {
-            self.wrong.push(FieldError::new(name, BAD_VALUE, message));
+            self.wrong.push(FieldError::new(name, codes::BAD_VALUE, message));
         }
     }
 
@@ -118,7 +115,7 @@ pub(super) fn renamed(fault: Fault, name_of: impl Fn(&str) -> Option<&'static st
         _ => None,
     };
     match named {
-        Some(name) => Fault::BadFields(vec![FieldError::new(name, BAD_VALUE, message(&fault))]),
+        Some(name) => Fault::BadFields(vec![FieldError::new(name, codes::BAD_VALUE, message(&fault))]),
         None => fault,
     }
 }

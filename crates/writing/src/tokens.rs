@@ -1,7 +1,7 @@
 //! Grants: personal and service access tokens are created and changed, every grant is revoked.
 
 use model::entities::{AccessToken, GrantKind, TrustedApplication};
-use model::writing::{FieldError, Given, Intent};
+use model::writing::{FieldError, Given, Intent, codes};
 use model::{Field, Record as _, Timestamp, Uuid, Value};
 use store::Tx;
 
@@ -195,12 +195,12 @@ fn client_id(tx: &Tx<'_>, wanted: &Wanted) -> Result<String, Fault> {
     let Some(id) = wanted.application else { return Ok(wanted.client_id.clone().unwrap_or_default()) };
     let wrong = |name, code, message| Fault::BadFields(vec![FieldError::new(name, code, message)]);
     let found: Option<TrustedApplication> = tx.find(id)?;
-    let none = || wrong("TrustedApplication", "BAD_REFERENCE", "there is no such application");
+    let none = || wrong("TrustedApplication", codes::BAD_REFERENCE, "there is no such application");
     let client_id = found.ok_or_else(none)?.application_uri;
     if wanted.client_id.as_ref().is_some_and(|other| *other != client_id) {
         return Err(wrong(
             "Client",
-            "CONTRADICTION",
+            codes::CONTRADICTION,
             "this is another application than that of 'TrustedApplication'",
         ));
     }

@@ -76,4 +76,12 @@ mod tests {
             guide.iter().map(String::as_str).filter(|code| !code.starts_with('/')).collect();
         assert_eq!(guide, BTreeSet::from(ERROR_CODES), "docs/guide/errors.md and the list differ");
     }
+
+    #[test]
+    fn the_guide_has_every_code_of_a_detail() {
+        let guide = include_str!("../../../../docs/guide/odata-writing.md");
+        for code in model::writing::codes::ALL {
+            assert!(guide.contains(&format!("`{code}`")), "docs/guide/odata-writing.md lacks {code}");
+        }
+    }
 }

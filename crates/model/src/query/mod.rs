@@ -18,6 +18,7 @@ mod literal;
 mod lookup;
 mod object;
 mod order;
+mod part;
 mod position;
 mod search;
 mod time_part;
@@ -26,7 +27,7 @@ mod visibility;
 pub use actor::Actor;
 pub use apply::{
     BoundGrouping, BoundKey, BoundMeasure, BoundPath, Group, GroupKey, Grouping, Measure, Measured, Method,
-    Part, Period, is_groupable, is_groupable_by_period, is_groupable_by_substring,
+    is_groupable,
 };
 pub use bind::{BoundExpand, BoundQuery, Expansion, MAX_EXPAND_DEPTH};
 pub use compute::{Computation, Computed, Formula};
@@ -37,6 +38,7 @@ pub use expr::Expr;
 pub use literal::Literal;
 pub use object::{Expanded, Object, Page};
 pub use order::Order;
+pub use part::{Part, Period, is_groupable_by_period, is_groupable_by_substring};
 pub use search::Search;
 pub use time_part::TimePart;
 pub use visibility::visibility;

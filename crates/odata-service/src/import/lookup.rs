@@ -3,7 +3,7 @@
 use authority::registry::query;
 use authority::{Caller, Ctx, Fault};
 use model::query::{Comparison, Condition, Literal, Object, Query, Search, TextCase, TextTest};
-use model::writing::FieldError;
+use model::writing::{FieldError, codes};
 use model::{Entity, Reference, Uuid};
 use odata::payload::odata_id;
 use serde_json::{Value, json};
@@ -114,9 +114,13 @@ impl Searched {
         if !is_search || members.keys().any(|name| !is_identifying(name)) {
             let message =
                 "a row that is referred to can only be found: import it before, as an object of its own";
-            return Err(Fault::BadFields(vec![FieldError::new(reference.name, "NOT_IMPLEMENTED", message)]));
+            return Err(Fault::BadFields(vec![FieldError::new(
+                reference.name,
+                codes::NOT_IMPLEMENTED,
+                message,
+            )]));
         }
-        let missing = || refused(vec![FieldError::new(FIND_BY, "REQUIRED", "a criterion is needed")]);
+        let missing = || refused(vec![FieldError::new(FIND_BY, codes::REQUIRED, "a criterion is needed")]);
         Ok(Self { reference, action, find_by: find_by.ok_or_else(missing)? })
     }
 

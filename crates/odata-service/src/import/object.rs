@@ -1,7 +1,7 @@
 //! An object of an import: what is done, with which row, and the values.
 
 use authority::{Fault, json};
-use model::writing::FieldError;
+use model::writing::{FieldError, codes};
 use model::{Entity, Property, Uuid};
 use odata::metadata::entity_type_name;
 use serde_json::{Map, Value};
@@ -75,7 +75,7 @@ impl Action {
         let action = Self::ALL.into_iter().find(|action| value.as_str() == Some(action.name()));
         let wrong = || {
             let names: Vec<_> = Self::ALL.iter().map(|action| action.name()).collect();
-            FieldError::new(ACTION, "BAD_ANNOTATION", format!("one of {} is expected", names.join(", ")))
+            FieldError::new(ACTION, codes::BAD_ANNOTATION, format!("one of {} is expected", names.join(", ")))
         };
         action.map(Some).ok_or_else(wrong)
     }
@@ -114,7 +114,7 @@ impl FindBy {
     ) -> Result<Option<Self>, Vec<FieldError>> {
         match members.remove(FIND_BY) {
             Some(Value::Object(given)) => Self::annotated(entity, &given).map(Some),
-            Some(_) => Err(vec![FieldError::new(FIND_BY, "BAD_ANNOTATION", "an object is expected")]),
+            Some(_) => Err(vec![FieldError::new(FIND_BY, codes::BAD_ANNOTATION, "an object is expected")]),
             None => Self::of_values(entity, members).map_err(|error| vec![error]),
         }
     }
@@ -122,7 +122,7 @@ impl FindBy {
     fn annotated(entity: &'static Entity, given: &Members) -> Result<Self, Vec<FieldError>> {
         let names = [EXTERNAL_ID, EXTERNAL_SYSTEM, "Id", "Code", "Name", "DisplayText"];
         let wrong = |name: &str, message: &str| {
-            FieldError::new(format!("{FIND_BY}/{name}"), "BAD_ANNOTATION", message)
+            FieldError::new(format!("{FIND_BY}/{name}"), codes::BAD_ANNOTATION, message)
         };
         let unknown = given.iter().filter(|(name, value)| {
             !names.contains(&name.as_str()) || !matches!(value, Value::String(_) | Value::Null)
@@ -144,7 +144,7 @@ impl FindBy {
         } else {
             text("DisplayText")
                 .map(Criterion::Search)
-                .ok_or_else(|| FieldError::new(FIND_BY, "BAD_ANNOTATION", "a criterion is expected"))
+                .ok_or_else(|| FieldError::new(FIND_BY, codes::BAD_ANNOTATION, "a criterion is expected"))
         };
         match (criterion, errors.is_empty()) {
             (Ok(criterion), true) => Ok(Self { criterion, text: Value::Object(given.clone()).to_string() }),
@@ -171,7 +171,7 @@ impl FindBy {
             return Ok(Some(Self { criterion, text: text_of }));
         }
         if let Some(id) = text("Id") {
-            let wrong = || FieldError::new("Id", "BAD_VALUE", "a guid is expected");
+            let wrong = || FieldError::new("Id", codes::BAD_VALUE, "a guid is expected");
             let criterion = Criterion::Id(Uuid::parse_str(&id).map_err(|_| wrong())?);
             return Ok(Some(Self { criterion, text: named("Id", &id) }));
         }
@@ -221,7 +221,7 @@ pub(super) fn read(text: &[u8]) -> Result<Wanted, Unread> {
         Action::Create => {
             if members.contains_key(FIND_BY) {
                 let message = "a row that is created is not searched: use merge or findOrCreate";
-                return Err(refused(vec![FieldError::new(FIND_BY, "BAD_ANNOTATION", message)]));
+                return Err(refused(vec![FieldError::new(FIND_BY, codes::BAD_ANNOTATION, message)]));
             }
             None
         }
@@ -232,14 +232,14 @@ pub(super) fn read(text: &[u8]) -> Result<Wanted, Unread> {
 
 fn no_criterion(action: Action) -> Unread {
     let message = format!("the action {} needs {FIND_BY}, or values that identify a row", action.name());
-    Unread::Refused(Fault::BadFields(vec![FieldError::new(FIND_BY, "REQUIRED", message)]))
+    Unread::Refused(Fault::BadFields(vec![FieldError::new(FIND_BY, codes::REQUIRED, message)]))
 }
 
 /// Takes the type of an object.
 fn entity(members: &mut Members) -> Result<&'static Entity, FieldError> {
     let Some(value) = members.remove(TYPE).or_else(|| members.remove("@type")) else {
         let message = "the type of the object is needed, such as \"Erp.Systems_Security_User\"";
-        return Err(FieldError::new(TYPE, "REQUIRED", message));
+        return Err(FieldError::new(TYPE, codes::REQUIRED, message));
     };
     let name = value.as_str().unwrap_or_default().trim_start_matches('#');
     let is_named = |entity: &&'static Entity| entity_type_name(entity) == name || entity.type_name() == name;
@@ -248,7 +248,7 @@ fn entity(members: &mut Members) -> Result<&'static Entity, FieldError> {
         let names: Vec<String> = model::entities().map(entity_type_name).collect();
         let meant = model::nearest(name, names.iter().map(String::as_str));
         let meant = meant.map(|meant| format!("; did you mean '{meant}'?")).unwrap_or_default();
-        FieldError::new(TYPE, "BAD_ANNOTATION", format!("this is no type of rows{meant}"))
+        FieldError::new(TYPE, codes::BAD_ANNOTATION, format!("this is no type of rows{meant}"))
     })
 }
 

@@ -1,7 +1,7 @@
 //! The parameters of an import.
 
 use model::nearest;
-use model::writing::FieldError;
+use model::writing::{FieldError, codes};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub(super) fn read(given: &[(String, Vec<u8>)]) -> Result<Parameters, Vec<FieldE
     let mut wrong = Vec::new();
     let mut parameters = Parameters { is_atomic: false, logging: Logging::Rows };
     for (name, text) in given.iter().filter(|(name, _)| !name.contains('@')) {
-        let bad = |expected: &str| FieldError::new(name, "BAD_VALUE", format!("{expected} is expected"));
+        let bad = |expected: &str| FieldError::new(name, codes::BAD_VALUE, format!("{expected} is expected"));
         let value = serde_json::from_slice::<Value>(text).ok();
         let read = match (name.as_str(), value) {
             ("transaction" | "model" | "loggingLevel", Some(Value::Null)) => Ok(()),
@@ -77,7 +77,7 @@ fn logging(value: Option<&Value>) -> Option<Logging> {
 fn unknown(name: &str) -> FieldError {
     let names = NAMES.into_iter().chain(["objects"]);
     let meant = nearest(name, names).map(|meant| format!("; did you mean '{meant}'?")).unwrap_or_default();
-    FieldError::new(name, "UNKNOWN_PARAMETER", format!("the action has no such parameter{meant}"))
+    FieldError::new(name, codes::UNKNOWN_PARAMETER, format!("the action has no such parameter{meant}"))
 }
 
 /// Returns the parameters in a query, where they are if the body has objects only. Other options are ignored.

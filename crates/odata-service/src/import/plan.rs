@@ -1,7 +1,7 @@
 //! What becomes of an object: an operation, a row that was found, or an error.
 
 use authority::{Caller, Ctx, Fault};
-use model::writing::{FieldError, Given};
+use model::writing::{FieldError, Given, codes};
 use model::{Entity, Uuid, Value};
 use odata::RowKey;
 use odata::body::BodyReader;
@@ -149,7 +149,7 @@ impl Planner<'_> {
         let mut read = reader.row(wanted.entity, None, &wanted.members);
         if !read.versions.is_empty() {
             let message = "a row that is created has no version";
-            read.given.unreadable.push(FieldError::new("ObjectVersion", "READ_ONLY", message));
+            read.given.unreadable.push(FieldError::new("ObjectVersion", codes::READ_ONLY, message));
         }
         Ok(written(wanted.entity, self.ctx.new_id()?, Write::Create(read.given), None))
     }

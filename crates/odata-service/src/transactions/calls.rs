@@ -4,7 +4,7 @@ use authority::{Caller, Fault};
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
-use model::writing::FieldError;
+use model::writing::{FieldError, codes};
 use odata::negotiate::{Form, JsonForm, check_isolation};
 use serde_json::{Map, Value, json};
 use web::http::token_caller;
@@ -141,7 +141,9 @@ fn begin_parameters(given: &Map<String, Value>) -> Result<bool, Vec<FieldError>>
     match given.get("model") {
         None | Some(Value::Null) => {}
         Some(Value::String(name)) if ["common", "frontend"].contains(&name.as_str()) => {}
-        Some(_) => wrong.push(FieldError::new("model", "BAD_VALUE", "the model is 'common' or 'frontend'")),
+        Some(_) => {
+            wrong.push(FieldError::new("model", codes::BAD_VALUE, "the model is 'common' or 'frontend'"))
+        }
     }
     let tracks = boolean(given, "trackChanges", &mut wrong).unwrap_or(false);
     if wrong.is_empty() { Ok(tracks) } else { Err(wrong) }
@@ -159,7 +161,7 @@ fn boolean(given: &Map<String, Value>, name: &str, wrong: &mut Vec<FieldError>) 
         None | Some(Value::Null) => None,
         Some(Value::Bool(value)) => Some(*value),
         Some(_) => {
-            wrong.push(FieldError::new(name, "BAD_VALUE", "true or false is expected"));
+            wrong.push(FieldError::new(name, codes::BAD_VALUE, "true or false is expected"));
             None
         }
     }
@@ -168,7 +170,7 @@ fn boolean(given: &Map<String, Value>, name: &str, wrong: &mut Vec<FieldError>) 
 fn unknown(given: &Map<String, Value>, known: &[&str]) -> Vec<FieldError> {
     let others = given.keys().filter(|name| !known.contains(&name.as_str()));
     let error =
-        |name: &String| FieldError::new(name, "UNKNOWN_PARAMETER", "the action has no such parameter");
+        |name: &String| FieldError::new(name, codes::UNKNOWN_PARAMETER, "the action has no such parameter");
     others.map(error).collect()
 }
 

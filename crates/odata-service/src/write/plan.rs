@@ -2,7 +2,7 @@
 
 use authority::Fault;
 use axum::http::Method;
-use model::writing::{FieldError, Given};
+use model::writing::{FieldError, Given, codes};
 use model::{Attribute, Entity, Property, Reference, ReturnType, Value};
 use odata::body::{BodyReader, parameters, typed};
 use odata::{Part, Resource, RowKey};
@@ -93,7 +93,7 @@ impl Reading<'_> {
         let mut read = reader.row(entity, None, &object(body)?);
         if !read.versions.is_empty() {
             let message = "a row that is created has no version";
-            read.given.unreadable.push(FieldError::new("ObjectVersion", "READ_ONLY", message));
+            read.given.unreadable.push(FieldError::new("ObjectVersion", codes::READ_ONLY, message));
         }
         if let Some((via, row)) = owner {
             read.given.values.insert(0, (Property::Reference(via), Value::Guid(row.id)));
@@ -143,6 +143,6 @@ fn value(attribute: &Attribute, body: &[u8]) -> Result<Result<Value, FieldError>
     let is_other = |name: &&String| *name != "value" && !name.starts_with('@');
     Ok(match (members.get("value"), members.keys().find(is_other)) {
         (Some(json), None) => typed(attribute, json),
-        _ => Err(FieldError::new("value", "REQUIRED", "the body is {\"value\": …}")),
+        _ => Err(FieldError::new("value", codes::REQUIRED, "the body is {\"value\": …}")),
     })
 }

@@ -7,7 +7,7 @@ mod annotation;
 mod parameters;
 mod value;
 
-use model::writing::{FieldError, Given};
+use model::writing::{FieldError, Given, codes};
 use model::{Collection, Entity, Property, Reference, Uuid, Value, nearest};
 use serde_json::{Map, Value as Json};
 
@@ -106,7 +106,7 @@ impl BodyReader<'_> {
         if name == VERSION {
             let version = json
                 .as_i64()
-                .ok_or_else(|| FieldError::new(name, "BAD_VALUE", "a whole number is expected"))?;
+                .ok_or_else(|| FieldError::new(name, codes::BAD_VALUE, "a whole number is expected"))?;
             body.versions.push(version);
             return Ok(());
         }
@@ -135,7 +135,7 @@ impl BodyReader<'_> {
     fn bind(&self, property: Property, value: Value, body: &mut RowBody) -> Result<(), FieldError> {
         if body.given.value(property.name()).is_some() {
             let message = "the reference is given twice: as a member, and by @odata.bind";
-            return Err(FieldError::new(property.name(), "REPEATED", message));
+            return Err(FieldError::new(property.name(), codes::REPEATED, message));
         }
         body.given.values.push((property, value));
         Ok(())
@@ -150,7 +150,7 @@ impl BodyReader<'_> {
     ) -> Result<Vec<Given>, FieldError> {
         let wrong = |code, message: String| FieldError::new(collection.name, code, message);
         let Json::Array(items) = json else {
-            return Err(wrong("BAD_VALUE", "an array of objects is expected".to_owned()));
+            return Err(wrong(codes::BAD_VALUE, "an array of objects is expected".to_owned()));
         };
         if depth >= MAX_DEPTH || items.len() > MAX_CHILDREN {
             let message = format!("at most {MAX_CHILDREN} rows on {MAX_DEPTH} levels are allowed");
@@ -160,7 +160,11 @@ impl BodyReader<'_> {
         for (index, item) in items.iter().enumerate() {
             let target = format!("{}/{index}", collection.name);
             let Json::Object(members) = item else {
-                body.given.unreadable.push(FieldError::new(target, "BAD_VALUE", "an object is expected"));
+                body.given.unreadable.push(FieldError::new(
+                    target,
+                    codes::BAD_VALUE,
+                    "an object is expected",
+                ));
                 continue;
             };
             let child = self.nested(collection.target(), None, members, depth + 1);
@@ -168,7 +172,7 @@ impl BodyReader<'_> {
                 let message = "a row that is created has no version";
                 body.given.unreadable.push(FieldError::new(
                     format!("{target}/{VERSION}"),
-                    "READ_ONLY",
+                    codes::READ_ONLY,
                     message,
                 ));
             }
@@ -186,7 +190,7 @@ impl BodyReader<'_> {
         body: &mut RowBody,
     ) -> Result<(), FieldError> {
         let target = annotation.to_string();
-        let wrong = |message: &str| FieldError::new(target.clone(), "BAD_ANNOTATION", message);
+        let wrong = |message: &str| FieldError::new(target.clone(), codes::BAD_ANNOTATION, message);
         let Json::String(text) = json else { return Err(wrong("a text is expected")) };
         match annotation {
             Annotation::OfRow(Control::Context | Control::Link) => Ok(()),
@@ -241,14 +245,14 @@ impl BodyReader<'_> {
             | Err(OdataError::NotFound { .. } | OdataError::BadKey { .. } | OdataError::BadOption { .. }) => {
                 Err(self.no_reference(reference))
             }
-            Err(other) => Err(FieldError::new(reference.name, "BAD_REFERENCE", other.to_string())),
+            Err(other) => Err(FieldError::new(reference.name, codes::BAD_REFERENCE, other.to_string())),
         }
     }
 
     fn no_reference(&self, reference: &Reference) -> FieldError {
         let set = reference.target().set_name();
         let message = format!("{{\"@odata.id\": \"{set}(<guid>)\"}} is expected");
-        FieldError::new(reference.name, "BAD_REFERENCE", message)
+        FieldError::new(reference.name, codes::BAD_REFERENCE, message)
     }
 }
 
@@ -269,7 +273,7 @@ fn unknown(entity: &'static Entity, name: &str) -> FieldError {
     let names = properties.chain(entity.collections().iter().map(|collection| collection.name));
     let meant = nearest(name, names).map(|meant| format!("; did you mean '{meant}'?")).unwrap_or_default();
     let message = format!("{} has no such property{meant}", entity.set_name());
-    FieldError::new(name, "UNKNOWN_PROPERTY", message)
+    FieldError::new(name, codes::UNKNOWN_PROPERTY, message)
 }
 
 #[cfg(test)]

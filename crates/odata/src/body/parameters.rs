@@ -1,6 +1,6 @@
 //! Parameters of actions (OData JSON 4.01, section 18).
 
-use model::writing::FieldError;
+use model::writing::{FieldError, codes};
 use model::{Method, ParameterDefault, ParameterType, Timestamp, Value, nearest};
 use serde_json::{Map, Value as Json};
 
@@ -30,20 +30,20 @@ pub fn parameters(
             let names = method.parameters.iter().map(|parameter| parameter.name);
             let meant = nearest(name, names).map(|meant| format!("; did you mean '{meant}'?"));
             let message = format!("{} has no such parameter{}", method.name, meant.unwrap_or_default());
-            wrong.push(FieldError::new(name, "UNKNOWN_PARAMETER", message));
+            wrong.push(FieldError::new(name, codes::UNKNOWN_PARAMETER, message));
         }
     }
     let mut values = Vec::with_capacity(method.parameters.len());
     for parameter in method.parameters {
         match (body.get(parameter.name), parameter.default) {
-            (None, None) => wrong.push(FieldError::new(parameter.name, "REQUIRED", "a value is needed")),
+            (None, None) => wrong.push(FieldError::new(parameter.name, codes::REQUIRED, "a value is needed")),
             (None, Some(default)) => values.push((parameter.name, default_of(default))),
             (Some(Json::Null), Some(_)) => values.push((parameter.name, Value::Null)),
             (Some(json), _) => match typed(parameter.parameter_type, json) {
                 Ok(value) => values.push((parameter.name, value)),
                 Err(expected) => {
                     let message = format!("{expected} is expected");
-                    wrong.push(FieldError::new(parameter.name, "BAD_VALUE", message));
+                    wrong.push(FieldError::new(parameter.name, codes::BAD_VALUE, message));
                 }
             },
         }

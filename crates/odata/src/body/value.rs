@@ -1,6 +1,6 @@
 //! JSON values as values of the model (OData JSON 4.01, section 7.1).
 
-use model::writing::FieldError;
+use model::writing::{FieldError, codes};
 use model::{Attribute, DataType, EnumType, Timestamp, Uuid, Value};
 use serde_json::Value as Json;
 
@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 /// [`FieldError`] for a value of another type.
 pub fn typed(attribute: &Attribute, json: &Json) -> Result<Value, FieldError> {
     let wrong =
-        |expected: &str| FieldError::new(attribute.name, "BAD_VALUE", format!("{expected} is expected"));
+        |expected: &str| FieldError::new(attribute.name, codes::BAD_VALUE, format!("{expected} is expected"));
     match (attribute.data_type, json) {
         (_, Json::Null) => Ok(Value::Null),
         (DataType::Text, Json::String(text)) if text.contains('\0') => {
