@@ -45,6 +45,32 @@ on_both_engines! {
         assert_eq!(row["ObjectVersion"], before["ObjectVersion"], "a use is not a change");
     }
 
+    /// A user was seen when a token or a session of theirs was used, and can be found by that.
+    fn a_user_was_seen(server: &mut Server) {
+        let world = server.world();
+        let seen = |login: &str| {
+            let query = format!("Systems_Security_Users?$select=Login,LastSeenTimestamp,ObjectVersion&$filter=Login eq '{login}'");
+            server.rows(&query, &world.admin.pat).remove(0)
+        };
+        let body = serde_json::json!({ "Login": "never", "Name": "Never Seen" });
+        let url = format!("{}/api/domain/odata/Systems_Security_Users", server.url);
+        assert_eq!(server.http.post(url).bearer_auth(&world.admin.pat).json(&body).send().unwrap().status(), 201);
+        let before = seen("ben");
+        Browser::of(server, &world.user);
+        let (began, signed_in) = (Instant::now(), "Systems_Security_Users?$select=Login&$orderby=LastSeenTimestamp desc&$filter=LastSeenTimestamp ge 2026-01-01T00:00:00Z");
+        assert_eq!(server.odata(READ, &world.user.pat).status(), 200);
+        while seen("ben")["LastSeenTimestamp"].is_null() {
+            assert!(began.elapsed() < Duration::from_secs(5));
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert_eq!(seen("ben")["ObjectVersion"], before["ObjectVersion"], "a use is not a change");
+        assert!(seen("never")["LastSeenTimestamp"].is_null());
+        let found = server.rows(signed_in, &world.admin.pat);
+        assert!(found.iter().any(|row| row["Login"] == "ben") && !found.iter().any(|row| row["Login"] == "never"));
+        let never = server.rows("Systems_Security_Users?$select=Login&$filter=LastSeenTimestamp eq null", &world.admin.pat);
+        assert!(never.iter().any(|row| row["Login"] == "never"));
+    }
+
     /// Uses are gathered: a request does not write its own.
     fn many_uses_are_written_together(server: &mut Server) {
         const REQUESTS: u64 = 60;

@@ -17,8 +17,8 @@ use crate::{Caller, Credential, Ctx, Fault, Needed, Reason};
 /// Principal that each transaction of a request checks.
 #[derive(Clone)]
 pub(crate) enum Principal {
-    /// A user who is signed in to the pages.
-    Session(Arc<SessionRow>),
+    /// A user who is signed in to the pages, and whether the user was an administrator.
+    Session(Arc<SessionRow>, bool),
     /// The token of the request.
     Token(Arc<ResolvedGrant>),
     /// A client, with the credentials that it presented.
@@ -28,7 +28,7 @@ pub(crate) enum Principal {
 impl From<&Caller> for Principal {
     fn from(caller: &Caller) -> Self {
         match &caller.credential {
-            Credential::Session(session) => Self::Session(Arc::clone(session)),
+            Credential::Session(session) => Self::Session(Arc::clone(session), caller.user.is_admin),
             Credential::Token(live) => Self::Token(Arc::clone(live)),
         }
     }
@@ -41,7 +41,8 @@ impl From<&Arc<ResolvedGrant>> for Principal {
 }
 
 impl Principal {
-    /// Checks in a transaction that the principal is still valid, and that its user is active.
+    /// Checks in a transaction that the principal is still valid, and that its user is active and has kept the rights of an
+    /// administrator.
     ///
     /// A session is locked until the transaction ends: a concurrent end of the session also ends what the transaction adds.
     /// A token is not locked. Grants that depend on it are inserted below it, which locks it in the order of the tree (see
@@ -50,28 +51,36 @@ impl Principal {
     ///
     /// # Errors
     /// [`Fault::InteractionNeeded`] if the session has ended or was renewed; [`Fault::Unauthenticated`] if the token has ended
-    /// or the user is disabled; [`Fault::Conflict`] if the token was restricted; [`Fault::InvalidClient`].
+    /// or the user is disabled; [`Fault::Conflict`] if the token was restricted, or the user is no administrator any more;
+    /// [`Fault::InvalidClient`].
     pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         match self {
-            Self::Session(session) => {
+            Self::Session(session, was_admin) => {
                 if !tx.lock_session(session.id, &session.secret_hash, ctx.now)? {
                     return Err(Fault::InteractionNeeded(Needed::Login));
                 }
-                check_active(tx, session.user_id)
+                check_rights(tx, session.user_id, *was_admin)
             }
             Self::Token(live) => {
                 check_token(ctx, tx, &live.grant, tx.find(live.grant.id)?.as_ref())?;
-                live.grant.user_id.map_or(Ok(()), |user| check_active(tx, user))
+                let was_admin = live.user.as_ref().is_some_and(|user| user.is_admin);
+                live.grant.user_id.map_or(Ok(()), |user| check_rights(tx, user, was_admin))
             }
             Self::Client(client) => client.check(ctx, tx),
         }
     }
 }
 
-/// Checks that a user exists and is active.
-fn check_active(tx: &Tx<'_>, id: Uuid) -> Result<(), Fault> {
+/// Checks that a user exists and is active, and is an administrator if the request was authenticated as one.
+fn check_rights(tx: &Tx<'_>, id: Uuid, was_admin: bool) -> Result<(), Fault> {
     let user = tx.find::<User>(id)?.ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
-    check_user(&user).map_err(Fault::Unauthenticated)
+    check_user(&user).map_err(Fault::Unauthenticated)?;
+    if was_admin && !user.is_admin {
+        return Err(Fault::Conflict(
+            "the rights of the user changed since the request began; try again".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Checks that a token has not ended, that no open revocation marks it, and that its current row has the limits that were

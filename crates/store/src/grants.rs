@@ -228,6 +228,7 @@ impl Tx<'_> {
                 statement.value(AccessToken::LastUsedIPAddress.0, address.to_string());
             }
             self.execute(&statement)?;
+            self.note_seen_by_grant(last.id, last.time)?;
             last.addresses.iter().try_for_each(|used| self.note_address(last.id, *used, last.time))?;
             for scope in &last.scopes {
                 let mut statement = Query::update();

@@ -47,6 +47,7 @@ mod signing_keys;
 mod sql;
 mod state;
 mod user_codes;
+mod users_seen;
 
 pub use addresses::UsedAddress;
 pub use attempts::{AttemptOutcome, Counter};

@@ -62,6 +62,7 @@ const MIGRATIONS: &[Migration] = &[
     step!("0026_deleted_rows": both),
     step!("0027_revocations": both),
     step!("0028_counted_members": both),
+    step!("0029_users_seen": both),
 ];
 
 impl Migration {

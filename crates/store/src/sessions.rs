@@ -35,7 +35,7 @@ pub struct SessionRow {
     pub last_seen_at: Timestamp,
 }
 
-const SESSIONS: &str = "grantor_sessions";
+pub(crate) const SESSIONS: &str = "grantor_sessions";
 
 const COLUMNS: [&str; 11] = [
     "id",
@@ -121,7 +121,8 @@ impl Tx<'_> {
             session.last_seen_at.micros().into(),
         ];
         values(&mut statement, row)?;
-        self.execute(&statement).map(|_| ())
+        self.execute(&statement)?;
+        self.note_seen_by_session(session.id, session.last_seen_at)
     }
 
     /// Renews a session with a new secret after its user authenticated again.
@@ -148,6 +149,7 @@ impl Tx<'_> {
             statement.table(SESSIONS).value("last_seen_at", at.micros()).and_where(Expr::col("id").eq(*id));
             statement.and_where(Expr::col("last_seen_at").lt(at.micros()));
             self.execute(&statement)?;
+            self.note_seen_by_session(*id, *at)?;
         }
         Ok(())
     }

@@ -140,3 +140,28 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+/// A request of an administrator who lost the rights since it began writes nothing, with a session and with a token.
+#[test]
+fn an_administrator_who_lost_the_rights_writes_nothing() {
+    World::with(|_| ()).run(async |world| {
+        let ctx = &world.at(1);
+        let session = world.administrator(ctx).await;
+        let issued = create_token(ctx, &session, asked()).await.unwrap();
+        let token = Caller::from_token(ctx, issued.secret.expose()).await.unwrap();
+        let id = session.user.id;
+        let demoted = ctx.store().write(move |tx| {
+            tx.change(
+                store::Change::new::<User>(id, model::Timestamp::from_seconds(2)).set(User::IsAdmin, &false),
+            )
+        });
+        assert!(demoted.await.unwrap_or_else(|error: store::StoreError| panic!("{error}")));
+        for caller in [&session, &token] {
+            let written = caller.transaction(ctx, |_, _| Ok(())).await;
+            assert!(matches!(written, Err(Fault::Conflict(_))), "{written:?}");
+        }
+        let renewed = session.renewed(ctx).await.unwrap();
+        assert!(renewed.transaction(ctx, |_, _| Ok(())).await.is_ok(), "as a user");
+        assert!(renewed.require_administrator(ctx).is_err());
+    });
+}

@@ -48,7 +48,14 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("TrustedApplicationAuthorization", &[("TrustedApplication", "application")]),
-    ("User", &[("CreationTimeUtc", "createdAt"), ("LockoutEndUtc", "lockedUntil")]),
+    (
+        "User",
+        &[
+            ("CreationTimeUtc", "createdAt"),
+            ("LastSeenTimestamp", "lastSeenAt"),
+            ("LockoutEndUtc", "lockedUntil"),
+        ],
+    ),
 ];
 
 /// The name of an entity's rows.

@@ -30,6 +30,8 @@ pub(crate) struct User {
     user_type: UserType,
     /// The time when the user was added
     created_at: DateTime,
+    /// The time when a session or a token of the user was last used, to within a few minutes
+    last_seen_at: Option<DateTime>,
 }
 
 #[ComplexObject]
@@ -70,7 +72,7 @@ impl UserConnections {
 
 impl FromRow for User {
     const PROPERTIES: &'static [&'static str] =
-        &["Active", "CreationTimeUtc", "Email", "IsAdmin", "Login", "Name", "UserType"];
+        &["Active", "CreationTimeUtc", "Email", "IsAdmin", "LastSeenTimestamp", "Login", "Name", "UserType"];
 
     fn entity() -> &'static Entity {
         entities::User::entity()
@@ -86,6 +88,7 @@ impl FromRow for User {
             active: row.get("Active")?,
             user_type: ModelEnum(row.get("UserType")?),
             created_at: DateTime(row.get::<Timestamp>("CreationTimeUtc")?),
+            last_seen_at: row.get::<Option<Timestamp>>("LastSeenTimestamp")?.map(DateTime),
         })
     }
 }

@@ -67,6 +67,8 @@ crate::entity! {
         EmailConfirmed as email_confirmed: bool, read_only, default(Default::Bool(false)), filter(Filters::EQUALS);
         /// Whether the user is an administrator.
         IsAdmin as is_admin: bool, default(Default::Bool(false)), filter(Filters::EQUALS), settable;
+        /// When a session or a token of the user was last used, to within a few minutes.
+        LastSeenTimestamp as last_seen_timestamp: Option<Timestamp>, read_only, filter(Filters::RANGE), order_by, since("26.4.0");
         /// Until when passwords and codes from unknown browsers are refused because too many were wrong. Tokens and sessions remain valid.
         LockoutEndUtc as lockout_end_utc: Option<Timestamp>, filter(Filters::EQUALS.and(Filters::RANGE));
         /// The name with which the user signs in.
