@@ -38,7 +38,7 @@ on_both_engines! {
         assert_eq!(who["token"]["description"], "nightly backup");
         assert_eq!(who["scopes"], serde_json::json!(["read"]));
 
-        let list = server.cli(&["token", "list"], me).unwrap();
+        let list = server.cli(&["token", "list", "--wide"], me).unwrap();
         let line = list.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{list}"));
         for part in ["personal_access_token", "live", "nightly backup", "demo-web", "read"] {
             assert!(line.contains(part), "{line}");
@@ -46,6 +46,15 @@ on_both_engines! {
         let list: Value =
             serde_json::from_str(&server.cli(&["token", "list", "--json", "--all"], me).unwrap()).unwrap();
         assert!(list.as_array().unwrap().iter().any(|row| row["Id"] == id));
+        let list = server.cli(&["token", "list", "--state", "live", "--app", "demo-web", "--user", &world.user.login], me).unwrap();
+        assert!(list.lines().all(|line| line.chars().count() <= 100), "{list}");
+        assert!(list.lines().any(|line| line.starts_with(id) && line.contains("nightly backup")), "{list}");
+        let lines = server.cli(&["token", "list", "--limit", "2", "--ndjson"], me).unwrap();
+        assert!(lines.lines().count() == 2 && lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{lines}");
+        let none = server.cli(&["token", "list", "--expires-before", "1990-01-01", "--json"], me).unwrap();
+        assert_eq!(none, "[]\n");
+        let wrong = server.cli(&["token", "list", "--filter", "Client = 'x'"], me).unwrap_err();
+        assert!(wrong.contains("eq"), "{wrong}");
         let shown = server.cli(&["token", "show", id], me).unwrap();
         assert!(shown.contains("nightly backup") && !shown.contains(secret), "{shown}");
         let shown: Value =

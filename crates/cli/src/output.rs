@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use input::text::visible;
@@ -75,6 +76,33 @@ pub(crate) fn table(headings: &[String], rows: &[Vec<String>]) -> String {
         first.set_constraint(ColumnConstraint::ContentWidth);
     }
     lines(&table)
+}
+
+/// Prints rows in columns of fixed widths, separated by a blank; what is longer ends with an ellipsis.
+pub(crate) fn fixed_table(headings: Option<&Vec<String>>, rows: &[Vec<String>], widths: &[usize]) -> String {
+    let line = |cells: &Vec<String>| {
+        let cells = cells.iter().zip(widths).map(|(cell, width)| fitted(&clean(cell), *width));
+        cells.collect::<Vec<_>>().join(" ").trim_end().to_owned()
+    };
+    headings.into_iter().chain(rows).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns a text with exactly this width on a terminal, where some letters are two columns wide.
+fn fitted(text: &str, width: usize) -> String {
+    let whole = text.width();
+    if whole <= width {
+        return format!("{text}{}", " ".repeat(width - whole));
+    }
+    let (mut fitted, mut used) = (String::new(), 0);
+    for letter in text.chars() {
+        let more = letter.width().unwrap_or(0);
+        if used + more + 1 > width {
+            break;
+        }
+        fitted.push(letter);
+        used += more;
+    }
+    format!("{fitted}…{}", " ".repeat(width - used - 1))
 }
 
 /// Prints names and values, one pair per line.

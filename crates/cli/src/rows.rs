@@ -74,6 +74,11 @@ impl Server {
         Ok(Json::Object(members))
     }
 
+    /// Reads the pages of rows from an address on.
+    pub(crate) fn pages(&self, first: Url) -> Pages<'_> {
+        Pages { server: self, seen: BTreeSet::new(), next: Some(first) }
+    }
+
     /// Finds the row with an id that the caller can see, with the related rows of `expand`.
     pub(crate) fn find(
         &self,
@@ -88,6 +93,38 @@ impl Server {
             Err(Failure::Api(api_error)) if api_error.is_not_found() => Ok(None),
             Err(failure) => Err(self.explain(failure, NEEDS)),
         }
+    }
+}
+
+/// Pages of rows, read one after the other.
+pub(crate) struct Pages<'a> {
+    server: &'a Server,
+    seen: BTreeSet<Url>,
+    next: Option<Url>,
+}
+
+impl Pages<'_> {
+    /// Reads the next page; `None` after the last one.
+    ///
+    /// # Errors
+    /// If the page cannot be read, or is one that was read before.
+    pub(crate) fn next(&mut self) -> Result<Option<Vec<Json>>, Problem> {
+        let Some(at) = self.next.take() else { return Ok(None) };
+        if !self.seen.insert(at.clone()) {
+            return Err(self.server.http().foreign("a next page is one that was already read").into());
+        }
+        let Json::Object(mut members) = self.server.read_json(&at)? else { return Ok(None) };
+        let rows = match take(&mut members, "value") {
+            Some(Json::Array(rows)) => rows,
+            _ => Vec::new(),
+        };
+        self.next = take_next_link(&mut members).map(|link| self.server.next_page(&at, &link)).transpose()?;
+        Ok(Some(rows))
+    }
+
+    /// Returns whether there is a further page.
+    pub(crate) const fn has_next(&self) -> bool {
+        self.next.is_some()
     }
 }
 
