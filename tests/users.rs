@@ -56,4 +56,35 @@ on_both_engines! {
         assert!(of_cli.contains("administrators neither disable themselves"), "{of_cli}");
         assert!(server.accepts(&world.admin.pat));
     }
+
+    /// A deleted user leaves no name behind, and whoever gets the login next inherits nothing.
+    fn a_deleted_user_is_forgotten(server: &mut Server) {
+        let world = server.world();
+        let (admin, ben) = (world.admin.pat.as_str(), &world.user);
+        let own = Browser::of(server, ben).token("demo-web", &["read", "update"], &[]);
+        let id = server.rows(&format!("Systems_Security_Users?$select=Id&$filter=Login eq '{}'", ben.login), admin)[0]["Id"].clone();
+        let of_ben = format!("Systems_Security_AccessTokens?$filter=User eq 'Systems_Security_Users({})'", id.as_str().unwrap());
+        let held = server.count(&of_ben, admin);
+        let preview = server.cli(&["user", "delete", &ben.login, "--preview", "--json"], Some(admin)).unwrap();
+        assert!(server.accepts(&own), "a preview changes nothing");
+        let receipt = server.cli(&["user", "delete", &ben.login, "--yes", "--json"], Some(admin)).unwrap();
+        assert_eq!(preview, receipt, "exactly what was shown ends");
+        assert!(!server.accepts(&own) && !server.accepts(&ben.pat));
+
+        assert_eq!(server.count(&of_ben, admin), held, "the grants stay");
+        assert_eq!(server.count(&format!("Systems_Security_AccessTokens?$filter=Actor eq '{}'", ben.login), admin), 0);
+        let rows = server.rows("Systems_Security_AuditEvents?$select=Data&$expand=ActorUser($select=Login),SubjectUser($select=Login)&$top=1000", admin);
+        let named = format!("\"{}\"", ben.login);
+        assert!(!rows.iter().any(|row| row.to_string().contains(&named)), "an event names the user");
+
+        let again = server.cli(&["user", "invite", &ben.login, "--name", "Another Ben"], Some(admin)).unwrap();
+        assert!(again.contains("http"), "{again}");
+        let new = server.rows(&format!("Systems_Security_Users?$select=Id&$filter=Login eq '{}'", ben.login), admin)[0]["Id"].clone();
+        assert_ne!(new, id);
+        let of_new = format!("Systems_Security_AccessTokens?$filter=User eq 'Systems_Security_Users({})'", new.as_str().unwrap());
+        assert_eq!(server.count(&of_new, admin), 0);
+        assert!(!Browser::new(server).sign_in(&ben.login, &ben.password).has("My tokens"), "the former password is not the new one");
+        let of_cli = server.cli(&["user", "delete", &world.admin.login, "--yes"], Some(admin)).unwrap_err();
+        assert!(of_cli.contains("administrators do not delete themselves"), "{of_cli}");
+    }
 }

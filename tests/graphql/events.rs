@@ -141,6 +141,7 @@ on_both_engines! {
         run("revocationConfirm", &json!({ "id": id, "filter": filter }), "revocation { total }");
         run("userDisable", &json!({ "login": "walker" }), "userErrors { code }");
         run("userEnable", &json!({ "login": "walker" }), "user { login }");
+        run("userDelete", &json!({ "login": "walker" }), "userErrors { code }");
         run("userUnlock", &json!({ "login": "ben" }), "wasLocked");
         Browser::of(server, &world.user);
         run("userSignOut", &json!({ "login": "ben" }), "userErrors { code }");

@@ -24,6 +24,7 @@ mod revocation_confirm;
 mod revocation_preview;
 mod scope_list;
 mod user_create;
+mod user_delete;
 mod user_disable;
 mod user_enable;
 mod user_invite;
@@ -113,6 +114,8 @@ mutations! {
     user_invite needs UPDATE;
     /// Creates a link with which a user sets a new password; for administrators with the scope `sec`
     user_link_create needs UPDATE;
+    /// Deletes a user, and ends the user's sessions, tokens and consents; a pseudonym replaces login and name where rows refer to the user; for administrators with the scope `sec`
+    user_delete needs UPDATE;
     /// Disables a user, and ends the user's sessions, tokens and consents; for administrators with the scope `sec`
     user_disable needs UPDATE;
     /// Enables a user; nothing that ended comes back; for administrators with the scope `sec`

@@ -14,6 +14,7 @@ mod change;
 mod client_secrets;
 mod created_tokens;
 mod deleted_rows;
+mod deleted_users;
 pub mod engine;
 mod error;
 mod expand;

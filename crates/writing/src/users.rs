@@ -8,8 +8,9 @@ use store::Tx;
 use super::fields::{Fields, renamed};
 use super::row::{self, Asked};
 use super::{Action, Outcome, Step, not_writable};
-use authority::users::change::{UpdateUser, delete_in, update_in};
+use authority::users::change::{UpdateUser, update_in};
 use authority::users::create::{self, CreateUser, insert_in};
+use authority::users::delete::delete_in;
 use authority::validate::checked;
 use authority::{Caller, Ctx, Fault};
 

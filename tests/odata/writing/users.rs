@@ -70,8 +70,8 @@ on_both_engines! {
         assert_eq!(server.delete(&ada, admin).status, 409);
     }
 
-    /// A user to whom nothing belongs is deleted; others are disabled.
-    fn a_user_without_grants_is_deleted(server: &mut Server) {
+    /// The row of a user to whom nothing belongs is deleted; that of others becomes a pseudonym.
+    fn a_user_is_deleted(server: &mut Server) {
         let world = server.world();
         let created = server.created(USERS, &json!({ "Login": "short", "Name": "Short" }), &world.admin.pat);
         let short = address(USERS, &created.id());
@@ -80,9 +80,12 @@ on_both_engines! {
         server.created(USERS, &json!({ "Login": "short", "Name": "Again" }), &world.admin.pat);
         let users = server.rows(&format!("{USERS}?$select=Id&$filter=Login eq 'ben'"), &world.admin.pat);
         let ben = address(USERS, users[0]["Id"].as_str().unwrap());
-        let refused = server.delete(&ben, &world.admin.pat);
-        assert_eq!(refused.status, 409, "{}", refused.body);
-        assert!(server.accepts(&world.user.pat));
+        assert_eq!(server.delete(&ben, &world.admin.pat).status, 204);
+        assert!(!server.accepts(&world.user.pat));
+        let row = server.row(&ben, &world.admin.pat);
+        let id = users[0]["Id"].as_str().unwrap().replace('-', "");
+        assert_eq!((&row["Login"], &row["Name"], &row["Active"]), (&json!(format!("deleted-{id}")), &json!("Deleted user"), &json!(false)));
+        assert_eq!(server.delete(&ben, &world.admin.pat).status, 409, "it was deleted already");
     }
 
     /// An external identifier is one row's within a system; several rows without one are no conflict.

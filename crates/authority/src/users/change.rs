@@ -1,16 +1,13 @@
-//! Changing and deleting users: what administrators do, and what users do for themselves.
+//! Changing users: what administrators do, and what users do for themselves.
 
 use input::EmailAddress;
-use model::entities::{
-    AccessToken, AuditEventType, TrustedApplication, TrustedApplicationAuthorization, User, UserType,
-};
-use model::{Column, Record, Value};
+use model::Record as _;
+use model::entities::{AuditEventType, User, UserType};
 use store::{Change, NameKind, Tx};
 
 use crate::endings::{self, Occasion, Whose};
 use crate::mail::{Link, Purpose};
 use crate::registry::audit::{Actor, Event};
-use crate::registry::purge::note_user;
 use crate::validate::checked_change;
 use crate::{Caller, Ctx, Fault};
 
@@ -109,7 +106,7 @@ fn check_rights(tx: &mut Tx<'_>, by: &Caller, before: &User, after: &User) -> Re
 
 /// Checks that the caller is still an active administrator, and locks the caller's row until the transaction ends: a caller
 /// who takes the rights of another administrator keeps their own. The caller was looked up when the request was authenticated.
-fn check_administrator(tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
+pub(super) fn check_administrator(tx: &mut Tx<'_>, by: &Caller) -> Result<(), Fault> {
     let now: Option<User> = tx.find_exclusive(by.user.id)?;
     if now.is_some_and(|user| user.is_admin && user.active) {
         return Ok(());
@@ -172,50 +169,4 @@ fn differences(before: &User, after: &User) -> Vec<&'static str> {
         before != after && property.settable() != model::writing::Settable::Never
     });
     differing.map(|((_, property), _)| property.name()).collect()
-}
-
-/// Deletes a user to whom nothing belongs in a transaction; for administrators. Sessions and pending approvals end before.
-///
-/// # Errors
-/// [`Fault::Conflict`] for a user with grants, authorizations or applications, who can be disabled instead, and for the
-/// caller; [`Fault::Forbidden`] for an administrator if the caller's rights have ended.
-pub fn delete_in(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, user: &User) -> Result<(), Fault> {
-    by.require_administrator(ctx)?;
-    if user.id == by.user.id {
-        return Err(Fault::Conflict("administrators do not delete themselves".to_owned()));
-    }
-    if user.is_admin {
-        check_administrator(tx, by)?;
-    }
-    let (own, id) = (Value::Guid(user.id), user.id);
-    let belongs = |what: &str| {
-        Err(Fault::Conflict(format!("{what} belong to the user; set 'Active' to false to disable the user")))
-    };
-    if has::<AccessToken>(tx, AccessToken::User, &own)?
-        || has::<AccessToken>(tx, AccessToken::CreatedBy, &own)?
-    {
-        return belongs("grants");
-    }
-    type Authorization = TrustedApplicationAuthorization;
-    let authorizations = [Authorization::ContextUser, Authorization::GrantingUser];
-    for column in authorizations {
-        if has::<Authorization>(tx, column, &own)? {
-            return belongs("authorizations");
-        }
-    }
-    if has::<TrustedApplication>(tx, TrustedApplication::SystemUser, &own)? {
-        return belongs("applications");
-    }
-    let whose = Whose { user: id, by: Some(Actor::from(by)), own_session: None };
-    endings::end(ctx, tx, Occasion::UserDisabled, whose)?;
-    for kind in [NameKind::Login, NameKind::LoginLook, NameKind::Address] {
-        tx.release_names(kind, id)?;
-    }
-    tx.remove::<User>(id)?;
-    note_user(ctx, tx, id)?;
-    Event::for_user(AuditEventType::UserDeleted, id).by(by).with("login", user.login.as_str()).note(ctx, tx)
-}
-
-fn has<R: Record>(tx: &Tx<'_>, column: Column, value: &Value) -> Result<bool, Fault> {
-    Ok(!tx.list_by::<R>(column, value, 1)?.is_empty())
 }

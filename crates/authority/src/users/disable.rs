@@ -76,7 +76,7 @@ async fn set_active(ctx: &Ctx, caller: &Caller, login: &str, active: bool) -> Re
         .await
 }
 
-fn effects(ctx: &Ctx, read: &Read<'_>, user: User) -> Result<DisableEffects, Fault> {
+pub(super) fn effects(ctx: &Ctx, read: &Read<'_>, user: User) -> Result<DisableEffects, Fault> {
     let sessions = read.list_sessions(user.id, ctx.now, ctx.settings().idle_since(ctx.now))?.len();
     let mut grants = Vec::new();
     for kind in GrantKind::ALL.iter().filter(|kind| **kind != GrantKind::ServiceAccessToken) {

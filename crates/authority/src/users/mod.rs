@@ -3,6 +3,7 @@
 pub mod change;
 mod change_password;
 pub mod create;
+pub mod delete;
 mod disable;
 pub mod email_address;
 mod links;

@@ -1,4 +1,4 @@
-//! `grantor user disable` and `enable`.
+//! `grantor user disable`, `delete` and `enable`.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -15,6 +15,13 @@ use crate::output;
   grantor user disable ada --preview
   grantor user disable ada --yes")]
 pub struct DisableArgs {
+    #[command(flatten)]
+    args: EndArgs,
+}
+
+/// The user whose things end, and how to ask.
+#[derive(Args)]
+struct EndArgs {
     /// The user's login
     #[arg(value_name = "LOGIN")]
     login: String,
@@ -27,6 +34,18 @@ pub struct DisableArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Delete a user, and end the user's sessions, tokens and consents
+///
+/// The login can be given again, and inherits nothing. If grants refer to the user, a pseudonym replaces login and name.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  grantor user delete ada --preview
+  grantor user delete ada --yes")]
+pub struct DeleteArgs {
+    #[command(flatten)]
+    args: EndArgs,
 }
 
 /// Enable a user
@@ -50,10 +69,26 @@ const DISABLE: Mutation = Mutation {
     needs: ADMINISTRATOR,
     payload: "effects { sessionCount grants { kind count } toHandOver { uuid description application { name } } }",
 };
+const DELETE: Mutation = Mutation { name: "userDelete", ..DISABLE };
 const ENABLE: Mutation = Mutation { name: "userEnable", needs: ADMINISTRATOR, payload: "user { login }" };
 
 /// Disables the user.
 pub(super) fn disable(context: &Context, args: &DisableArgs) -> anyhow::Result<()> {
+    end(context, &args.args, &DISABLE, ("Disable", "disabled"))
+}
+
+/// Deletes the user.
+pub(super) fn delete(context: &Context, args: &DeleteArgs) -> anyhow::Result<()> {
+    end(context, &args.args, &DELETE, ("Delete", "deleted"))
+}
+
+/// Shows what ends, asks, and ends it.
+fn end(
+    context: &Context,
+    args: &EndArgs,
+    mutation: &Mutation,
+    (verb, done_verb): (&str, &str),
+) -> anyhow::Result<()> {
     let server = context.server()?;
     if args.preview || !args.yes {
         let document =
@@ -68,15 +103,15 @@ pub(super) fn disable(context: &Context, args: &DisableArgs) -> anyhow::Result<(
             return Ok(output::result(&text)?);
         }
         output::note(&text);
-        if !output::confirm(&format!("Disable {}?", args.login), "--yes")? {
+        if !output::confirm(&format!("{verb} {}?", args.login), "--yes")? {
             return Ok(());
         }
     }
-    let done = DISABLE.run(&server, &json!({"login": args.login}))?;
+    let done = mutation.run(&server, &json!({"login": args.login}))?;
     if args.json {
         return output::json(&done["effects"]);
     }
-    output::note(&format!("{} is disabled.", args.login));
+    output::note(&format!("{} is {done_verb}.", args.login));
     Ok(output::result(&described(&done["effects"], "ended"))?)
 }
 
