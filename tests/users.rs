@@ -57,7 +57,7 @@ on_both_engines! {
         assert!(server.accepts(&world.admin.pat));
     }
 
-    /// A deleted user leaves no name behind, and whoever gets the login next inherits nothing.
+    /// A deleted user leaves no name behind, and the next user with the login inherits nothing.
     fn a_deleted_user_is_forgotten(server: &mut Server) {
         let world = server.world();
         let (admin, ben) = (world.admin.pat.as_str(), &world.user);

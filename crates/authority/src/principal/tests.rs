@@ -146,6 +146,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn an_administrator_who_lost_the_rights_writes_nothing() {
     World::with(|_| ()).run(async |world| {
         let ctx = &world.at(1);
+        People::new(world).await;
         let session = world.administrator(ctx).await;
         let issued = create_token(ctx, &session, asked()).await.unwrap();
         let token = Caller::from_token(ctx, issued.secret.expose()).await.unwrap();
