@@ -1,6 +1,7 @@
 //! The OData service from a client's point of view: complete exchanges, normalized between runs.
 
 mod changes;
+mod declared;
 mod description;
 mod domain;
 mod exchange;

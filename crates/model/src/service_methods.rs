@@ -86,4 +86,29 @@ pub static SERVICE_METHODS: &[Method] = &[
         verb: Verb::Get,
         parameters: &[],
     },
+    Method {
+        name: "GetVersion",
+        description: "Returns the version of the service.",
+        return_type: ReturnType::OpenObject,
+        declared_by: "Service",
+        verb: Verb::Get,
+        parameters: &[],
+    },
+    Method {
+        name: "GetRenamedEntityTypes",
+        description: "Returns the entity sets that were renamed, with their former and their new names.",
+        return_type: ReturnType::CollectionOf("RenamedEntityType"),
+        declared_by: "Service",
+        verb: Verb::Get,
+        parameters: &[],
+    },
+    Method {
+        name: "Reset",
+        description: "Returns that the model is current. Clients of the documented system call it after a change of the model; \
+                      here the model changes only with the version, so nothing is reset.",
+        return_type: ReturnType::OpenObject,
+        declared_by: "Service",
+        verb: Verb::Get,
+        parameters: &[],
+    },
 ];

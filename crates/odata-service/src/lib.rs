@@ -1,5 +1,6 @@
 //! The registry as OData under `/api/domain/odata/`, and the description of its model.
 
+mod about;
 mod answer;
 mod batch;
 mod conditional;
@@ -9,6 +10,7 @@ mod extent;
 mod grouped;
 mod headers;
 mod import;
+mod operations;
 mod page;
 mod posted_query;
 mod prefer;
@@ -33,7 +35,7 @@ use web::http::paths::ODATA;
 /// so one handler answers every path.
 pub fn endpoints() -> Endpoints {
     Endpoints::default()
-        .add_tree(ODATA, endpoints::ENDPOINTS, service::answer)
+        .add_tree(ODATA, &[endpoints::ENDPOINTS, &operations::endpoints()].concat(), service::answer)
         .merge(domain::endpoints())
         .layer(Extension(Arc::new(transactions::Transactions::default())))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_wait)))

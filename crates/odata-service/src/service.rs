@@ -12,6 +12,7 @@ use web::http::paths::ODATA;
 use web::http::{RequestCtx, token_or_password_caller};
 use web::rate_limit::{Meter, label};
 
+use super::about::About;
 use super::answer::Refusal;
 use super::batch::BATCH;
 use super::headers::header_text;
@@ -72,6 +73,10 @@ async fn within_limits(ctx: &Ctx, transactions: &Transactions, meter: &Meter, re
     let call = Call::of(reading.raw_path).filter(|_| !target.is_posted);
     if let Some(call) = call {
         let outcome = reading.transaction_call(call, transactions, &parts.method, sent).await;
+        return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
+    }
+    if let Some(about) = About::of(reading.raw_path).filter(|_| !target.is_posted) {
+        let outcome = reading.about(about, &parts.method);
         return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
     }
     if !target.is_posted && is_import(reading.raw_path) {

@@ -55,10 +55,12 @@ async fn create(ctx: &Ctx, caller: &Caller, id: Uuid, given: Given) -> Result<St
         }
     }
     let (active, notes) = (fields.value("Active").unwrap_or(true), fields.text("Notes"));
+    let basic_authentication_allowed = fields.value("BasicAuthenticationAllowed").unwrap_or(false);
     let (default_language, time_zone) = (fields.text("DefaultLanguage"), fields.text("TimeZone"));
     fields.end()?;
     let user = create::prepare(ctx, asked).await.map_err(|fault| renamed(fault, name_of))?;
-    let user = checked(User { id, active, notes, default_language, time_zone, ..user })?;
+    let user = User { id, active, basic_authentication_allowed, notes, default_language, time_zone, ..user };
+    let user = checked(user)?;
     let by = caller.clone();
     Ok(Box::new(move |ctx, tx| {
         insert_in(ctx, tx, &by, &user)?;
@@ -82,6 +84,7 @@ fn update(ctx: &Ctx, tx: &mut Tx<'_>, by: &Caller, id: Uuid, asked: &Asked) -> R
         email: fields.given_text("Email"),
         is_admin: fields.value("IsAdmin"),
         active: fields.value("Active"),
+        basic_authentication_allowed: fields.value("BasicAuthenticationAllowed"),
         default_language: fields.given_text("DefaultLanguage"),
         time_zone: fields.given_text("TimeZone"),
         notes: fields.given_text("Notes"),

@@ -25,6 +25,8 @@ pub struct UpdateUser {
     pub is_admin: Option<bool>,
     /// Whether the user may act.
     pub active: Option<bool>,
+    /// Whether tokens of the user are accepted as the password of basic authentication.
+    pub basic_authentication_allowed: Option<bool>,
     /// The language.
     pub default_language: Option<Option<String>>,
     /// The time zone.
@@ -40,6 +42,7 @@ impl UpdateUser {
             && self.email.is_none()
             && self.is_admin.is_none()
             && self.active.is_none()
+            && self.basic_authentication_allowed.is_none()
             && self.notes.is_none()
     }
 }
@@ -70,6 +73,7 @@ pub fn update_in(
         .set(User::EmailConfirmed, &after.email_confirmed)
         .set(User::IsAdmin, &after.is_admin)
         .set(User::Active, &after.active)
+        .set(User::BasicAuthenticationAllowed, &after.basic_authentication_allowed)
         .set(User::DefaultLanguage, &after.default_language)
         .set(User::TimeZone, &after.time_zone)
         .set(User::Notes, &after.notes);
@@ -120,6 +124,9 @@ fn changed(ctx: &Ctx, before: &User, asked: &UpdateUser) -> Result<User, Fault> 
         updated_at: Some(ctx.now),
         is_admin: asked.is_admin.unwrap_or(before.is_admin),
         active: asked.active.unwrap_or(before.active),
+        basic_authentication_allowed: asked
+            .basic_authentication_allowed
+            .unwrap_or(before.basic_authentication_allowed),
         name: asked.name.clone().unwrap_or_else(|| before.name.clone()),
         ..before.clone()
     };

@@ -142,7 +142,7 @@ fn member(name: &str, members: &str) -> Result<Value, String> {
     let known = name
         .rsplit_once('.')
         .filter(|(namespace, _)| *namespace == NAMESPACE)
-        .is_some_and(|(_, name)| crate::metadata::enum_types().iter().any(|known| known.name == name));
+        .is_some_and(|(_, name)| crate::metadata::enum_types().iter().any(|known| known.wire_name() == name));
     if !known {
         return Err(format!("there is no enumeration '{name}'"));
     }

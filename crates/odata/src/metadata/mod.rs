@@ -35,7 +35,7 @@ pub fn enum_types() -> Vec<&'static EnumType> {
     let mut types: Vec<&'static EnumType> = Vec::new();
     for attribute in model::entities().flat_map(Entity::attributes) {
         if let DataType::Enum(kind) = attribute.data_type
-            && types.iter().all(|known| known.name != kind.name)
+            && types.iter().all(|known| known.wire_name() != kind.wire_name())
         {
             types.push(kind);
         }
@@ -84,11 +84,14 @@ pub fn metadata_json(version: Version) -> Vec<u8> {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn service_document(root: &str, version: Version, level: MetadataLevel) -> String {
-    let sets: Vec<_> = model::entities()
+    let sets = model::entities()
         .map(Entity::set_name)
-        .map(|set| serde_json::json!({ "name": set, "kind": "EntitySet", "url": set }))
-        .collect();
-    let mut document = serde_json::json!({ "value": sets });
+        .map(|set| serde_json::json!({ "name": set, "kind": "EntitySet", "url": set }));
+    let listed = model::SERVICE_METHODS.iter().filter(|method| functions::is_listed(method));
+    let functions = listed.map(
+        |method| serde_json::json!({ "name": method.name, "kind": "FunctionImport", "url": method.name }),
+    );
+    let mut document = serde_json::json!({ "value": sets.chain(functions).collect::<Vec<_>>() });
     if level != MetadataLevel::None {
         document[control_names(version).context] = format!("{root}$metadata").into();
     }
@@ -107,7 +110,7 @@ pub fn type_name(data_type: DataType) -> String {
         DataType::Guid => "Edm.Guid".to_owned(),
         DataType::Int32 => "Edm.Int32".to_owned(),
         DataType::Bool => "Edm.Boolean".to_owned(),
-        DataType::Enum(kind) => format!("{NAMESPACE}.{}", kind.name),
+        DataType::Enum(kind) => format!("{NAMESPACE}.{}", kind.wire_name()),
     }
 }
 
