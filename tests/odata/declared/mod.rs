@@ -1,6 +1,10 @@
 //! What is declared is served: `$metadata`, the models, the endpoints and the reference against the running program.
 
+mod called;
+mod model_json;
+mod pending;
 mod samples;
+mod seed_page;
 mod settable;
 
 use reqwest::Method;
