@@ -62,7 +62,7 @@ fn missing(name: &str) -> ! {
 
 fn of_token(name: &str) -> (Value, Value) {
     match name {
-        "AllowedIPAddresses" => (json!("127.0.0.0/8"), json!("127.0.0.1")),
+        "AllowedIPAddresses" => (json!("127.0.0.0/8"), json!("127.0.0.1/32")),
         "Client" => (json!("demo-web"), json!("demo-native")),
         "Description" => (json!("declared"), json!("changed")),
         "ExpireTimestamp" => (json!("2027-08-01T00:00:00Z"), json!("2027-07-01T00:00:00Z")),
