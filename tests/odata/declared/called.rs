@@ -37,6 +37,14 @@ fn arguments(name: &str) -> Value {
     }
 }
 
+/// Returns arguments as a body. Those of an import precede its objects.
+fn body(arguments: &Value) -> String {
+    let mut members: Vec<_> = arguments.as_object().unwrap().iter().collect();
+    members.sort_by_key(|(name, _)| *name == "objects");
+    let written: Vec<_> = members.iter().map(|(name, value)| format!("{}: {value}", json!(name))).collect();
+    format!("{{{}}}", written.join(", "))
+}
+
 /// Checks that the arguments are those of a declaration, so that each parameter is sent.
 fn check_parameters(name: &str, declared: &Value, arguments: &Value) {
     let parameters = declared["$Parameter"].as_array().cloned().unwrap_or_default();
@@ -66,7 +74,7 @@ fn call(
 ) -> (u16, String) {
     let base = format!("{}/api/domain/odata/{path}", server.url);
     let request = if is_action {
-        server.http.post(base).json(arguments)
+        server.http.post(base).header("content-type", "application/json").body(body(arguments))
     } else {
         let parts = arguments.as_object().unwrap().iter();
         let inner: Vec<_> = parts
@@ -126,11 +134,10 @@ on_both_engines! {
             }
             let set = sets(&schema).into_iter().find(|(_, one, _)| one["$Type"] == row_type).unwrap().0;
             for qualified in [name.clone(), format!("Erp.{name}")] {
-                let id = if set == TOKENS && name != "CreateCopy" {
+                let id = if set == TOKENS {
                     server.created(TOKENS, &personal("called"), admin).id()
                 } else {
-                    let filter = if set == TOKENS { "Kind eq 'PersonalAccessToken'" } else { "true" };
-                    match server.rows(&format!("{set}?$top=1&$select=Id&$filter={filter}"), admin).first() {
+                    match server.rows(&format!("{set}?$top=1&$select=Id"), admin).first() {
                         Some(row) => row["Id"].as_str().unwrap().to_owned(),
                         None => continue,
                     }

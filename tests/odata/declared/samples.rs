@@ -102,8 +102,8 @@ fn of_application(name: &str) -> (Value, Value) {
         "ImpersonateLogoutUrl" => (json!("https://a.example/out"), json!("https://a.example/gone")),
         "IsEnabled" => (json!(false), json!(true)),
         "Metadata" => (
-            json!(r#"{"policy_uri":"https://a.example/policy"}"#),
-            json!(r#"{"policy_uri":"https://a.example/changed"}"#),
+            json!(r#"{"default_max_age":600}"#),
+            json!(r#"{"default_max_age":300}"#),
         ),
         "Name" => (json!("Declared"), json!("Changed")),
         "ReferenceTokens" => (json!("AuthenticatedUsers"), json!("AdministratorsOnly")),
