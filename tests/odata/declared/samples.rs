@@ -101,10 +101,7 @@ fn of_application(name: &str) -> (Value, Value) {
         "ImpersonateLoginUrl" => (json!("https://a.example/in"), json!("https://a.example/other")),
         "ImpersonateLogoutUrl" => (json!("https://a.example/out"), json!("https://a.example/gone")),
         "IsEnabled" => (json!(false), json!(true)),
-        "Metadata" => (
-            json!(r#"{"default_max_age":600}"#),
-            json!(r#"{"default_max_age":300}"#),
-        ),
+        "Metadata" => (json!(r#"{"default_max_age":600}"#), json!(r#"{"default_max_age":300}"#)),
         "Name" => (json!("Declared"), json!("Changed")),
         "ReferenceTokens" => (json!("AuthenticatedUsers"), json!("AdministratorsOnly")),
         "Scope" => (json!("read"), json!("read update")),
