@@ -170,6 +170,11 @@ def writing(lines):
     return rows(PLAIN_ROW, said(lines)[1:])
 
 
+def not_yet(lines):
+    """Returns what is not served yet, after the introduction. The original page has no such section."""
+    return rows(PLAIN_ROW, said(lines)[1:])
+
+
 SECTIONS = {
     "General": plain_rows,
     "Visualization": plain_rows,
@@ -184,6 +189,7 @@ SECTIONS = {
     "Child Collection Details": details,
     "API Methods": api_methods,
     "Writing": writing,
+    "Not Yet": not_yet,
     "Business Rules": listing,
     "Front-End Business Rules": listing,
     "API": api,

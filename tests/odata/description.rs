@@ -51,7 +51,16 @@ fn anybody_may_know_what_is_offered() {
     "url":"Systems_Security_UserProviderLogins"},
     {"kind":"EntitySet",
     "name":"Systems_Security_Users",
-    "url":"Systems_Security_Users"}]}
+    "url":"Systems_Security_Users"},
+    {"kind":"FunctionImport",
+    "name":"GetVersion",
+    "url":"GetVersion"},
+    {"kind":"FunctionImport",
+    "name":"GetRenamedEntityTypes",
+    "url":"GetRenamedEntityTypes"},
+    {"kind":"FunctionImport",
+    "name":"Reset",
+    "url":"Reset"}]}
     "#);
     for (headers, version) in [(&[][..], "4.0"), (&[("OData-MaxVersion", "4.01")], "4.01")] {
         let xml = server.ask(&Method::GET, "$metadata", headers, None);

@@ -101,10 +101,10 @@ fn the_model_is_told_in_brief_and_in_detail() {
       "LocalizedDescription": "The permission.",
       "LocalizedName": "Scope",
       "Name": "Scope",
-      "ReadOnly": false,
+      "ReadOnly": true,
       "Required": true,
       "SupportsAllowedValues": false,
-      "SupportsSet": true,
+      "SupportsSet": false,
       "Type": "Edm.String",
       "Unique": false,
       "enumValues": null

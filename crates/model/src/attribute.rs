@@ -106,6 +106,25 @@ impl Default {
     }
 }
 
+/// What a text is for, besides the code of its entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subtype {
+    /// The login of a user.
+    UserLogin,
+    /// A password, or its hash.
+    Password,
+}
+
+impl Subtype {
+    /// Returns the name that the documented system uses.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::UserLogin => "String_UserLogin",
+            Self::Password => "String_Password",
+        }
+    }
+}
+
 /// An attribute of an entity: its data type, constraints and capabilities.
 #[derive(Debug)]
 pub struct Attribute {
@@ -128,6 +147,8 @@ pub struct Attribute {
     pub read_only: bool,
     /// When clients may set the value.
     pub settable: Settable,
+    /// What a text is for, where programs treat it in a particular way.
+    pub subtype: Option<Subtype>,
     /// Whether values are unique across rows.
     pub unique: bool,
     /// Whether the value never leaves the server.
@@ -176,6 +197,7 @@ impl Attribute {
             required: false,
             read_only: false,
             settable: Settable::Never,
+            subtype: None,
             unique: false,
             secret: false,
             sealed: false,
@@ -236,6 +258,12 @@ impl Attribute {
     #[must_use]
     pub const fn set_at_creation(mut self) -> Self {
         self.settable = Settable::AtCreation;
+        self
+    }
+    /// Sets what the text is for.
+    #[must_use]
+    pub const fn subtype(mut self, subtype: Subtype) -> Self {
+        self.subtype = Some(subtype);
         self
     }
     /// Requires unique values.

@@ -7,7 +7,7 @@
 
 use crate::writing::Settable;
 use crate::{
-    Attribute, Category, Code, Collection, DataType, Entity, Filters, Member, Method, Parameter,
+    Attribute, Category, Code, Collection, DataType, Entity, EnumType, Filters, Member, Method, Parameter,
     ParameterDefault, ParameterType, Reference, ReturnType, UNBOUNDED, Verb,
 };
 
@@ -220,7 +220,6 @@ pub fn return_type(method: &Method) -> String {
         ReturnType::EntityObject => "EntityObject".to_owned(),
         ReturnType::Text => "string".to_owned(),
         ReturnType::OpenObject => "OpenObject".to_owned(),
-        ReturnType::OpenObjects => "Collection Of OpenObject".to_owned(),
         ReturnType::CollectionOf(name) => format!("Collection Of {name}"),
     }
 }
@@ -244,7 +243,15 @@ pub fn parameter_type(parameter: &Parameter) -> String {
         ParameterType::Row(repository) => {
             repository.rsplit_once('.').map_or(repository, |(_, name)| name).to_owned()
         }
-        ParameterType::Enum(enumeration, namespace, _) => format!("{namespace}.{}", enumeration.name),
+        ParameterType::Enum(enumeration) => documented_name(enumeration),
+    }
+}
+
+/// Returns the name of an enumeration with that of its repository, as pages have it.
+pub fn documented_name(enumeration: &EnumType) -> String {
+    match enumeration.scope {
+        Some(repository) => format!("{repository}Repository.{}", enumeration.name),
+        None => enumeration.name.to_owned(),
     }
 }
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::Value;
 
 /// Stored form of an enumeration member.
@@ -35,6 +37,9 @@ pub struct Member {
 pub struct EnumType {
     /// Name, such as `GrantKind`.
     pub name: &'static str,
+    /// Repository of the entity to which the name belongs, such as `Systems.Core.Notifications`. `None` for the enumerations
+    /// that have had their short names on the wire from the beginning.
+    pub scope: Option<&'static str>,
     /// Description; product text.
     pub description: &'static str,
     /// Members in their declared order.
@@ -42,6 +47,27 @@ pub struct EnumType {
 }
 
 impl EnumType {
+    /// Returns the name among the types of all entities: that of a scope begins with it.
+    ///
+    /// ```
+    /// model::enumeration! {
+    ///     /// How urgent a task is.
+    ///     pub enum Priority in "Systems.Core.Tasks" {
+    ///         /// It can wait.
+    ///         Low = "L",
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Priority::TYPE.wire_name(), "Systems_Core_TasksRepository_Priority");
+    /// assert_eq!(model::entities::GrantKind::TYPE.wire_name(), "GrantKind");
+    /// ```
+    pub fn wire_name(&self) -> Cow<'static, str> {
+        match self.scope {
+            Some(repository) => format!("{}Repository_{}", repository.replace('.', "_"), self.name).into(),
+            None => self.name.into(),
+        }
+    }
+
     /// Finds a member by its API name.
     pub fn member(&self, name: &str) -> Option<&'static Member> {
         self.members.iter().find(|member| member.name == name)
@@ -125,7 +151,7 @@ pub trait Enumeration: Copy + Send + Sync + 'static {
 /// ```
 #[macro_export]
 macro_rules! enumeration {
-    ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident {
+    ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident $(in $scope:literal)? {
         $( $(#[doc = $member_doc:literal])+ $member:ident = $code:literal, )+
     }) => {
         $(#[doc = $doc])+
@@ -139,6 +165,7 @@ macro_rules! enumeration {
             /// Definition of the enumeration in the model.
             pub const TYPE: &'static $crate::EnumType = &$crate::EnumType {
                 name: stringify!($name),
+                scope: $crate::macros::scope(&[$($scope)?]),
                 description: $crate::macros::trimmed(concat!($($doc),+)),
                 members: &[$( $crate::Member {
                     name: stringify!($member),

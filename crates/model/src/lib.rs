@@ -35,6 +35,7 @@ mod filters;
 pub mod macros;
 mod message;
 mod method;
+pub mod pending;
 mod property;
 pub mod query;
 mod record;
@@ -47,7 +48,7 @@ mod tracking;
 mod value;
 pub mod writing;
 
-pub use attribute::{Attribute, Category, DataType, Default, UNBOUNDED, UiVisibility};
+pub use attribute::{Attribute, Category, DataType, Default, Subtype, UNBOUNDED, UiVisibility};
 pub use display::display_text;
 pub use entity::{ApiAccess, Entity, Ownership};
 pub use enumeration::{Code, EnumType, Enumeration, Member};
@@ -58,7 +59,7 @@ pub use method::{Method, Parameter, ParameterDefault, ParameterType, ReturnType,
 pub use property::Property;
 pub use record::{Column, Record};
 pub use reference::{Collection, Reference};
-pub use renamed::{RENAMED_ENTITY_TYPES, RenamedEntityType, present_name};
+pub use renamed::{RENAMED, Renamed, renamed};
 pub use service_methods::SERVICE_METHODS;
 pub use time::{TimeError, Timestamp};
 pub use tracking::Tracking;

@@ -10,6 +10,14 @@ pub const fn trimmed(doc: &'static str) -> &'static str {
     }
 }
 
+/// Returns the scope of an enumeration, if its declaration has one.
+pub const fn scope(scope: &[&'static str]) -> Option<&'static str> {
+    match scope {
+        [scope] => Some(*scope),
+        _ => None,
+    }
+}
+
 /// Formats a record for logs and tests, without the values of secret and sealed attributes.
 pub fn debug<R: Record>(record: &R, f: &mut Formatter<'_>) -> std::fmt::Result {
     let mut shown = f.debug_struct(R::entity().singular);

@@ -20,8 +20,6 @@ pub enum ReturnType {
     Text,
     /// An object whose members are not declared.
     OpenObject,
-    /// A collection of objects whose members are not declared.
-    OpenObjects,
     /// A collection of a documented type, by the type's name.
     CollectionOf(&'static str),
 }
@@ -41,8 +39,8 @@ pub enum ParameterType {
     Objects,
     /// A row of an entity, by the entity's full name.
     Row(&'static str),
-    /// A member of an enumeration; with the namespace of its documented name and that of its attribute.
-    Enum(&'static EnumType, &'static str, &'static str),
+    /// A member of an enumeration.
+    Enum(&'static EnumType),
 }
 
 /// Default value of an optional parameter.
@@ -88,9 +86,17 @@ pub struct Method {
     pub parameters: &'static [Parameter],
 }
 
+impl Method {
+    /// Returns whether the method of the service is called within an object transaction.
+    pub fn needs_transaction(&self) -> bool {
+        ["EndTransaction", "GetChanges", "WaitForChanges"].contains(&self.name)
+    }
+}
+
 /// Priority of a notification.
 static PRIORITY: EnumType = EnumType {
     name: "Priority",
+    scope: Some("Systems.Core.Notifications"),
     description: "How urgent a notification is.",
     members: &[
         Member { name: "Background", code: Code::Int(1), description: "Background value." },
@@ -238,11 +244,7 @@ pub(crate) static ENTITY_OBJECT_METHODS: &[Method] = &[
             optional(
                 "priority",
                 "The notification priority.",
-                ParameterType::Enum(
-                    &PRIORITY,
-                    "Systems.Core.NotificationsRepository",
-                    "Systems.Core.Notifications",
-                ),
+                ParameterType::Enum(&PRIORITY),
                 ParameterDefault::Member("Normal"),
             ),
         ],

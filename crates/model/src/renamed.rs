@@ -1,49 +1,33 @@
-//! Entity types that had another name in an earlier version.
+//! Former names of entity sets.
 
-/// An entity type that was renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RenamedEntityType {
-    /// The former name of the entity set.
-    pub old_name: &'static str,
-    /// The name since then. It may have been renamed again.
-    pub new_name: &'static str,
-    /// The version that renamed it.
+/// A change of the name of an entity set.
+#[derive(Debug)]
+pub struct Renamed {
+    /// The former name.
+    pub old: &'static str,
+    /// The name since then.
+    pub new: &'static str,
+    /// The version with the change.
     pub version: &'static str,
 }
 
-/// The entity types that were renamed, the oldest change first.
-pub static RENAMED_ENTITY_TYPES: &[RenamedEntityType] = &[];
+/// All changes of names. A new name may itself be a former one.
+pub static RENAMED: &[Renamed] =
+    &[Renamed { old: "Communities_Notifications", new: "Systems_Core_Notifications", version: "20.1" }];
 
-/// Returns the present name of an entity set that was renamed.
-pub fn present_name(former: &str) -> Option<&'static str> {
-    follow(RENAMED_ENTITY_TYPES, former)
-}
-
-fn follow(renamed: &[RenamedEntityType], former: &str) -> Option<&'static str> {
-    renamed.iter().fold(None, |found, change| {
-        let name = found.unwrap_or(former);
-        if change.old_name == name { Some(change.new_name) } else { found }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_followed_through_all_changes() {
-        let change = |old_name, new_name| RenamedEntityType { old_name, new_name, version: "1" };
-        let changes = [change("A", "B"), change("X", "Y"), change("B", "C")];
-        for (former, present) in [("A", Some("C")), ("B", Some("C")), ("X", Some("Y")), ("C", None)] {
-            assert_eq!(follow(&changes, former), present, "{former}");
-        }
+/// Returns the present name of a set that was renamed.
+///
+/// ```
+/// assert_eq!(model::renamed("Communities_Notifications"), Some("Systems_Core_Notifications"));
+/// assert_eq!(model::renamed("Systems_Security_Users"), None);
+/// ```
+pub fn renamed(name: &str) -> Option<&'static str> {
+    let mut now = None;
+    // A chain has each change once at most.
+    for _ in RENAMED {
+        let known = RENAMED.iter().find(|renamed| renamed.old == now.unwrap_or(name));
+        let Some(next) = known else { break };
+        now = Some(next.new);
     }
-
-    #[test]
-    fn every_present_name_is_one_of_the_model() {
-        for change in RENAMED_ENTITY_TYPES {
-            assert!(crate::find_entity(present_name(change.old_name).unwrap()).is_some(), "{change:?}");
-            assert!(crate::find_entity(change.old_name).is_none(), "{change:?}");
-        }
-    }
+    now
 }

@@ -228,7 +228,8 @@ fn check_parameters(method: &Method, facts: &Value) {
 
 fn check_type(parameter: &Parameter, fact: &Value) {
     match parameter.parameter_type {
-        ParameterType::Enum(enumeration, _, attribute_of) => {
+        ParameterType::Enum(enumeration) => {
+            let attribute_of = enumeration.scope.unwrap();
             let allowed = &fact["allowed_values"];
             assert_eq!(allowed["enum"], fact["type"]);
             assert_eq!(allowed["attribute"], enumeration.name);

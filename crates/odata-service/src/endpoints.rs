@@ -1,6 +1,5 @@
 //! The declarations of the service. `$metadata` describes what can be requested; the guide describes the language.
 
-use super::operations;
 use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
 use web::http::answers::{API_ERROR, FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
 
@@ -147,13 +146,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ..writing(Method::Post, "/api/domain/odata/$batch", "odataBatch", "Sends several requests")
     },
     IMPORT,
-    operations::BEGIN_TRANSACTION,
-    operations::END_TRANSACTION,
-    operations::GET_CHANGES,
-    operations::WAIT_FOR_CHANGES,
-    operations::GET_VERSION,
-    operations::GET_RENAMED,
-    operations::RESET,
 ];
 
 const IMPORT: Endpoint = Endpoint {
@@ -199,15 +191,16 @@ const fn writing(method: Method, path: &'static str, id: &'static str, summary: 
     Endpoint::new(method, path, Tag::OData, id, summary)
 }
 
-const ID: Parameter = Field::required("id", Kind::Uuid, "The identifier of the row.").in_path();
+pub(super) const ID: Parameter = Field::required("id", Kind::Uuid, "The identifier of the row.").in_path();
 const VALUES: Option<Body> = Some(Body::json(&[]));
 const NO_METHOD: Answer =
     Answer::new(405, "The set does not support the method; `Allow` has those that it supports.", API_ERROR);
-const CONFLICT: Answer =
+pub(super) const CONFLICT: Answer =
     Answer::new(409, "A value is in use, or the state of the row does not permit the change.", API_ERROR);
-const STALE: Answer = Answer::new(412, "The row has another version than the request names.", API_ERROR);
+pub(super) const STALE: Answer =
+    Answer::new(412, "The row has another version than the request names.", API_ERROR);
 const TOO_LONG: Answer = Answer::new(413, "The body is longer than 256 KiB.", API_ERROR);
-const NO_JSON: Answer = Answer::new(415, "The body is not JSON.", API_ERROR);
+pub(super) const NO_JSON: Answer = Answer::new(415, "The body is not JSON.", API_ERROR);
 const CONDITIONS: &[Parameter] =
     &[SET, ID, Field::new("If-Match", Kind::Text, "The entity tag that the row must have.").in_header()];
 const CHANGED: &[Answer] = &[

@@ -1,5 +1,6 @@
 //! The registry as OData under `/api/domain/odata/`, and the description of its model.
 
+mod about;
 mod answer;
 mod batch;
 mod conditional;
@@ -9,7 +10,6 @@ mod extent;
 mod grouped;
 mod headers;
 mod import;
-mod information;
 mod operations;
 mod page;
 mod posted_query;
@@ -36,8 +36,7 @@ use web::http::paths::ODATA;
 /// so one handler answers every path.
 pub fn endpoints() -> Endpoints {
     Endpoints::default()
-        .add_tree(ODATA, endpoints::ENDPOINTS, service::answer)
-        .add_alias("/api/domain/reset", &operations::RESET)
+        .add_tree(ODATA, &[endpoints::ENDPOINTS, &operations::endpoints()].concat(), service::answer)
         .merge(domain::endpoints())
         .layer(Extension(Arc::new(transactions::Transactions::default())))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_wait)))

@@ -1,89 +1,120 @@
-//! The declarations of the service's functions and of object transactions.
+//! The endpoints of actions and functions, derived from the model: those of the service, and those of a row.
 
-use reference::http::{Access, Answer, Body, Endpoint, Field, Kind, Method, Parameter, Tag};
-use web::http::answers::{API_ERROR, FORBIDDEN, MALFORMED, RATE_LIMITED, UNAUTHENTICATED};
+use model::{Entity, Method, ParameterType, ReturnType, Verb};
+use reference::http::{self, Access, Answer, Body, Endpoint, Field, Kind, Parameter, Tag};
+use web::http::answers::{API_ERROR, FORBIDDEN, MALFORMED, NOT_FOUND, RATE_LIMITED, UNAUTHENTICATED};
+use web::http::paths::ODATA;
 
+use super::about::About;
+use super::endpoints::{CONFLICT, ID, NO_JSON, SET, STALE};
+use super::import::is_import;
+
+const RESULTS: &[Field] = &[Field::required("value", Kind::Objects(&[]), "The results.")];
 const TRANSACTION: Parameter =
-    Field::required("TransactionId", Kind::Text, "The transaction, as `BeginTransaction` returned it.")
-        .in_header();
-const RESULT: &[Answer] =
-    &[Answer::new(200, "The result.", Body::json(&[])), MALFORMED, UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED];
-const CONFLICT: Answer =
-    Answer::new(409, "A write cannot be applied; none of the transaction is.", API_ERROR);
+    Field::required("TransactionId", Kind::Text, "The identifier of the object transaction.").in_header();
 
-pub(super) const BEGIN_TRANSACTION: Endpoint = Endpoint {
-    description: "Requires the scope `update`. Requests with the header `TransactionId` belong to the transaction.",
-    body: Some(Body::json(&[
-        Field::new("model", Kind::Text, "`common` or `frontend`, which have the same rules."),
-        Field::new("trackChanges", Kind::Boolean, "Whether `GetChanges` can be called."),
-    ])),
-    answers: &[
-        Answer::new(200, "The identifier of the transaction.", Body::text("text/plain")),
-        MALFORMED,
-        UNAUTHENTICATED,
-        FORBIDDEN,
-        RATE_LIMITED,
-    ],
-    ..action("/api/domain/odata/BeginTransaction", "odataBeginTransaction", "Begins an object transaction")
-};
-
-pub(super) const END_TRANSACTION: Endpoint = Endpoint {
-    parameters: &[TRANSACTION],
-    body: Some(Body::json(&[Field::new(
-        "commit",
-        Kind::Boolean,
-        "Whether the writes of the transaction take effect; true by default.",
-    )])),
-    answers: &[
-        Answer::new(200, "The secrets of new rows.", Body::json(&[])),
-        Answer::empty(204, "The transaction has ended."),
-        MALFORMED,
-        UNAUTHENTICATED,
-        FORBIDDEN,
-        CONFLICT,
-        RATE_LIMITED,
-    ],
-    ..action("/api/domain/odata/EndTransaction", "odataEndTransaction", "Ends an object transaction")
-};
-
-pub(super) const GET_CHANGES: Endpoint = Endpoint {
-    parameters: &[TRANSACTION],
-    ..function(
-        "/api/domain/odata/GetChanges",
-        "odataGetChanges",
-        "Returns what a transaction changed since its changes were last returned",
-    )
-};
-
-pub(super) const WAIT_FOR_CHANGES: Endpoint = Endpoint {
-    parameters: &[TRANSACTION],
-    ..function(
-        "/api/domain/odata/WaitForChanges",
-        "odataWaitForChanges",
-        "Waits for a change of a transaction, and returns what it changed",
-    )
-};
-
-pub(super) const GET_VERSION: Endpoint =
-    function("/api/domain/odata/GetVersion", "odataGetVersion", "Returns the version of the service");
-
-pub(super) const GET_RENAMED: Endpoint = function(
-    "/api/domain/odata/GetRenamedEntityTypes",
-    "odataGetRenamedEntityTypes",
-    "Lists the entity types that had another name in an earlier version",
-);
-
-pub(super) const RESET: Endpoint =
-    function("/api/domain/odata/Reset", "odataReset", "Confirms that the service answers");
-
-const fn action(path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {
-    Endpoint { access: Access::Token, ..Endpoint::new(Method::Post, path, Tag::OData, id, summary) }
+/// Returns an endpoint for each operation of the model, except `Import`, whose declaration has more to say.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let service = model::SERVICE_METHODS.iter().filter(|method| !is_import(method.name)).map(of_service);
+    let mut rows: Vec<&'static Method> = Vec::new();
+    for method in model::entities().flat_map(|entity| entity.methods().iter().chain(entity.actions)) {
+        if rows.iter().all(|known| known.name != method.name) {
+            rows.push(method);
+        }
+    }
+    service.chain(rows.into_iter().map(of_row)).collect()
 }
 
-const fn function(path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {
+/// The declaration of an endpoint lives as long as the program: each is made once.
+fn kept(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+fn all<T>(items: Vec<T>) -> &'static [T] {
+    Box::leak(items.into_boxed_slice())
+}
+
+fn of_service(method: &'static Method) -> Endpoint {
+    let is_public = About::of(method.name).is_some();
+    let needed = method.needs_transaction().then_some(TRANSACTION);
+    let refusals = if is_public { vec![MALFORMED, RATE_LIMITED] } else { refusals(method) };
     Endpoint {
-        access: Access::Token,
-        answers: RESULT,
-        ..Endpoint::new(Method::Get, path, Tag::OData, id, summary)
+        access: if is_public { Access::Public } else { Access::Token },
+        ..operation(method, kept(format!("{ODATA}/{}", method.name)), needed.into_iter().collect(), refusals)
     }
+}
+
+fn of_row(method: &'static Method) -> Endpoint {
+    let mut wanted = vec![SET, ID];
+    wanted.extend((Entity::is_copy(method)).then_some(TRANSACTION));
+    let mut answers = refusals(method);
+    answers.push(NOT_FOUND);
+    let path = kept(format!("{ODATA}/{{set}}({{id}})/{}", method.name));
+    Endpoint { access: Access::Token, ..operation(method, path, wanted, answers) }
+}
+
+fn operation(
+    method: &'static Method,
+    path: &'static str,
+    mut parameters: Vec<Parameter>,
+    refusals: Vec<Answer>,
+) -> Endpoint {
+    let is_action = method.verb == Verb::Post;
+    let fields: Vec<Field> = method.parameters.iter().map(field).collect();
+    if !is_action {
+        parameters.extend(fields.iter().map(|field| field.in_query()));
+    }
+    let first = match method.pending() {
+        Some(pending) => Answer::new(501, kept(pending.text()), API_ERROR),
+        None => result(method),
+    };
+    Endpoint {
+        description: kept(method.description.to_owned()),
+        parameters: all(parameters),
+        body: (is_action && !fields.is_empty()).then(|| Body::json(all(fields))),
+        answers: all([first].into_iter().chain(refusals).collect()),
+        ..Endpoint::new(
+            if is_action { http::Method::Post } else { http::Method::Get },
+            path,
+            Tag::OData,
+            kept(format!("odata{}", method.name)),
+            kept(format!("Calls {}", method.name)),
+        )
+    }
+}
+
+fn refusals(method: &Method) -> Vec<Answer> {
+    let mut all = vec![MALFORMED, UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED];
+    if method.verb == Verb::Post {
+        all.extend([CONFLICT, STALE, NO_JSON]);
+    }
+    all
+}
+
+fn result(method: &Method) -> Answer {
+    match method.return_type {
+        ReturnType::Void => Answer::empty(204, "The action is done."),
+        ReturnType::EntityObject if Entity::is_copy(method) || method.name == "Rotate" => {
+            Answer::new(201, "The new row.", Body::json(&[]))
+        }
+        ReturnType::EntityObject => Answer::new(200, "The row.", Body::json(&[])),
+        ReturnType::Text => Answer::new(200, "The result.", Body::text("text/plain")),
+        ReturnType::OpenObject => Answer::new(200, "The result.", Body::json(&[])),
+        ReturnType::CollectionOf(_) => Answer::new(200, "The results.", Body::json(RESULTS)),
+    }
+}
+
+fn field(parameter: &'static model::Parameter) -> Field {
+    let kind = match parameter.parameter_type {
+        ParameterType::Text | ParameterType::DateTime => Kind::Text,
+        ParameterType::Bool => Kind::Boolean,
+        ParameterType::Int32 => Kind::Integer,
+        ParameterType::Objects => Kind::Objects(&[]),
+        ParameterType::Row(_) => Kind::Object(&[]),
+        ParameterType::Enum(kind) => {
+            Kind::OneOf(all(kind.members.iter().map(|member| member.name).collect()))
+        }
+    };
+    let field = Field::new(parameter.name, kind, parameter.description);
+    Field { required: parameter.default.is_none(), ..field }
 }

@@ -12,11 +12,11 @@ use web::http::paths::ODATA;
 use web::http::{RequestCtx, token_or_password_caller};
 use web::rate_limit::{Meter, label};
 
+use super::about::About;
 use super::answer::Refusal;
 use super::batch::BATCH;
 use super::headers::header_text;
 use super::import::is_import;
-use super::information::Information;
 use super::posted_query;
 use super::read::Reading;
 use super::respond;
@@ -75,8 +75,8 @@ async fn within_limits(ctx: &Ctx, transactions: &Transactions, meter: &Meter, re
         let outcome = reading.transaction_call(call, transactions, &parts.method, sent).await;
         return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
     }
-    if let Some(information) = Information::of(reading.raw_path).filter(|_| !target.is_posted) {
-        let outcome = reading.information(information, &parts.method).await;
+    if let Some(about) = About::of(reading.raw_path).filter(|_| !target.is_posted) {
+        let outcome = reading.about(about, &parts.method);
         return outcome.unwrap_or_else(|refusal| respond::refusal(version, refusal));
     }
     if !target.is_posted && is_import(reading.raw_path) {

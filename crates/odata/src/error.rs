@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use model::Message;
+use model::pending::{self, Pending};
 use model::query::QueryError;
 
 /// The position of an error.
@@ -97,6 +98,15 @@ pub enum OdataError {
         /// The position, if it is in an expression.
         place: Option<Place>,
     },
+    /// A part of the documented system that the service does not have yet.
+    NotYet(&'static Pending),
+    /// An entity set that was renamed.
+    Renamed {
+        /// The name in the path.
+        name: String,
+        /// The present name.
+        now: &'static str,
+    },
     /// An unknown query option that begins with `$`.
     UnknownOption {
         /// The name in the request.
@@ -169,11 +179,11 @@ impl OdataError {
             Self::Syntax { .. } => "SYNTAX_ERROR",
             Self::Meaning { .. } => "BAD_EXPRESSION",
             Self::Limit { .. } => "LIMIT_EXCEEDED",
-            Self::NotOffered { .. } => "NOT_IMPLEMENTED",
+            Self::NotOffered { .. } | Self::NotYet(_) => "NOT_IMPLEMENTED",
             Self::UnknownOption { .. } => "UNKNOWN_OPTION",
             Self::DuplicateOption { .. } => "DUPLICATE_OPTION",
             Self::Misplaced { .. } | Self::BadOption { .. } => "BAD_OPTION",
-            Self::NotFound { .. } => "UNKNOWN_RESOURCE",
+            Self::NotFound { .. } | Self::Renamed { .. } => "UNKNOWN_RESOURCE",
             Self::BadKey { .. } => "BAD_KEY",
             Self::NotAcceptable { .. } => "NOT_ACCEPTABLE",
             Self::MediaType { .. } => "UNSUPPORTED_MEDIA_TYPE",
@@ -188,10 +198,10 @@ impl OdataError {
     /// Returns the class of the error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound { .. } => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::Renamed { .. } => ErrorKind::NotFound,
             Self::NotAcceptable { .. } => ErrorKind::NotAcceptable,
             Self::MediaType { .. } => ErrorKind::UnsupportedMediaType,
-            Self::NotOffered { .. } => ErrorKind::NotImplemented,
+            Self::NotOffered { .. } | Self::NotYet(_) => ErrorKind::NotImplemented,
             Self::BadDeltaToken => ErrorKind::Gone,
             Self::NoIsolation => ErrorKind::PreconditionFailed,
             _ => ErrorKind::BadRequest,
@@ -205,7 +215,8 @@ impl OdataError {
             Self::UnknownOption { name, .. }
             | Self::DuplicateOption { name }
             | Self::BadOption { name, .. }
-            | Self::NotFound { name, .. } => Some(name),
+            | Self::NotFound { name, .. }
+            | Self::Renamed { name, .. } => Some(name),
             Self::Misplaced { name, .. } => Some(name),
             Self::BadKey { set } => Some(set),
             Self::NotAcceptable { .. } => Some("Accept"),
@@ -267,6 +278,10 @@ impl OdataError {
                 [place.option.as_str(), *what, &limit.to_string()],
             ),
             Self::NotOffered { what, .. } => Message::new("{0} is not supported by this service", [what]),
+            Self::NotYet(pending) => Message::plain(pending.text()),
+            Self::Renamed { name, now } => {
+                Message::new("the entity set '{0}' was renamed: it is '{1}'", [name.as_str(), *now])
+            }
             Self::UnknownOption { name, suggestion } => {
                 suggesting(Message::new("there is no query option '{0}'", [name]), suggestion)
             }
@@ -312,6 +327,10 @@ impl std::error::Error for OdataError {}
 
 impl From<QueryError> for OdataError {
     fn from(error: QueryError) -> Self {
-        Self::Query(error)
+        let pending = match &error {
+            QueryError::UnknownProperty { name, .. } => pending::of_property(name),
+            _ => None,
+        };
+        pending.map_or(Self::Query(error), Self::NotYet)
     }
 }

@@ -116,18 +116,52 @@ fn restrictions_follow_the_model() {
     assert_eq!(container["@Org.OData.Core.V1.ODataVersions"], "4.0 4.01");
 }
 
-/// `$metadata` has one type for each name.
+/// `$metadata` has one type for each name, also where two entities use the same short name.
 #[test]
 fn enumerations_have_distinct_names() {
     let mut seen = std::collections::HashMap::new();
     for attribute in model::entities().flat_map(model::Entity::attributes) {
         if let model::DataType::Enum(kind) = attribute.data_type {
             let members: Vec<_> = kind.members.iter().map(|member| (member.name, member.code)).collect();
-            let known = seen.entry(kind.name).or_insert_with(|| members.clone());
-            assert_eq!(*known, members, "two enumerations are called {}", kind.name);
+            let known = seen.entry(kind.wire_name()).or_insert_with(|| members.clone());
+            assert_eq!(*known, members, "two enumerations are called {}", kind.wire_name());
         }
     }
     assert!(seen.len() > 3);
+    // These have been on the wire without a scope from the beginning, and stay.
+    for name in ["AccessTokenFormat", "ClientType", "GrantKind", "GrantState", "ReferenceTokens", "UserType"]
+    {
+        assert!(seen.contains_key(name), "{name}");
+    }
+}
+
+mod tasks {
+    model::enumeration! {
+        /// How urgent a task is.
+        pub enum Priority in "Systems.Core.Tasks" {
+            /// It can wait.
+            Low = "L",
+        }
+    }
+}
+
+mod notes {
+    model::enumeration! {
+        /// How important a note is.
+        pub enum Priority in "Systems.Core.Notes" {
+            /// It is for information.
+            Info = "I",
+        }
+    }
+}
+
+/// Two entities can each have an enumeration of the same short name.
+#[test]
+fn a_second_enumeration_of_a_name_has_its_own_type() {
+    use odata::metadata::type_name;
+    let name = |kind| type_name(model::DataType::Enum(kind));
+    assert_eq!(name(tasks::Priority::TYPE), "Erp.Systems_Core_TasksRepository_Priority");
+    assert_eq!(name(notes::Priority::TYPE), "Erp.Systems_Core_NotesRepository_Priority");
 }
 
 #[test]

@@ -31,7 +31,8 @@ pub(crate) fn page(entities: &[&'static Entity], csdl: &Value) -> Page {
     let enumerations = enumerations(entities);
     page.section("Enumerations");
     for (enumeration, owner) in enumerations {
-        page.subsection(enumeration.name, anchor(enumeration.name));
+        let name = enumeration.wire_name();
+        page.subsection(name.as_ref(), anchor(&name));
         page.paragraph(vec![text("An attribute of "), entities::full_link(owner), text(".")]);
         page.blocks.push(Block::Table(vec!["Value", "Description"], entities::values(enumeration)));
     }
@@ -76,13 +77,13 @@ fn enumerations(entities: &[&'static Entity]) -> Vec<(&'static EnumType, &'stati
     for entity in entities {
         for attribute in entity.own_attributes() {
             if let DataType::Enum(kind) = attribute.data_type
-                && found.iter().all(|(known, _)| known.name != kind.name)
+                && found.iter().all(|(known, _)| known.wire_name() != kind.wire_name())
             {
                 found.push((kind, entity));
             }
         }
     }
-    found.sort_by_key(|(kind, _)| kind.name);
+    found.sort_by_key(|(kind, _)| kind.wire_name());
     found
 }
 

@@ -38,7 +38,7 @@ fn named_only(all: &[&'static Entity]) -> BTreeMap<&'static str, Vec<&'static En
     for parameter in parameters {
         let (repository, enumeration) = match parameter.parameter_type {
             ParameterType::Row(repository) => (repository, None),
-            ParameterType::Enum(enumeration, _, repository) => (repository, Some(enumeration)),
+            ParameterType::Enum(enumeration) => (enumeration.scope.unwrap_or_default(), Some(enumeration)),
             ParameterType::Text
             | ParameterType::Bool
             | ParameterType::Int32

@@ -6,7 +6,6 @@ mod batch;
 mod catalogue;
 mod conditions;
 mod contents;
-mod declared;
 mod methods;
 mod same_rows;
 mod tokens;
@@ -39,12 +38,12 @@ impl Written {
         address.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default().to_owned()
     }
 
-    fn secret(&self) -> &str {
+    pub(super) fn secret(&self) -> &str {
         self.body["@grantor.secret"].as_str().unwrap_or_default()
     }
 
     /// The targets and codes of an error, in their order.
-    fn details(&self) -> Vec<(String, String)> {
+    pub(super) fn details(&self) -> Vec<(String, String)> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let details = self.body["error"]["details"].as_array().cloned().unwrap_or_default();
         details.iter().map(|detail| (text(&detail["target"]), text(&detail["code"]))).collect()
@@ -75,27 +74,27 @@ impl Server {
         Written { status, headers, body }
     }
 
-    fn create(&self, path: &str, body: &Value, token: &str) -> Written {
+    pub(super) fn create(&self, path: &str, body: &Value, token: &str) -> Written {
         self.write(&Method::POST, path, &[], body, token)
     }
 
     /// Creates a row, which must succeed.
-    fn created(&self, set: &str, body: &Value, token: &str) -> Written {
+    pub(super) fn created(&self, set: &str, body: &Value, token: &str) -> Written {
         let written = self.create(set, body, token);
         assert_eq!(written.status, 201, "{body}: {}", written.body);
         written
     }
 
-    fn patch(&self, path: &str, body: &Value, token: &str) -> Written {
+    pub(super) fn patch(&self, path: &str, body: &Value, token: &str) -> Written {
         self.write(&Method::PATCH, path, &[], body, token)
     }
 
-    fn delete(&self, path: &str, token: &str) -> Written {
+    pub(super) fn delete(&self, path: &str, token: &str) -> Written {
         self.write(&Method::DELETE, path, &[], &Value::Null, token)
     }
 
     /// Returns a row with its version and its external identifiers.
-    fn row(&self, address: &str, token: &str) -> Value {
+    pub(super) fn row(&self, address: &str, token: &str) -> Value {
         const EXTENDED: &str = "default,Id,ObjectVersion,ExternalId,ExternalSystem";
         let mut row = self.rows(&format!("{address}?$select={EXTENDED}"), token).remove(0);
         row.as_object_mut().unwrap().remove("value");

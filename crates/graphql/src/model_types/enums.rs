@@ -21,7 +21,7 @@ impl<E: Enumeration> InputType for ModelEnum<E> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
-        Cow::Borrowed(names::of_enum(E::TYPE))
+        names::of_enum(E::TYPE)
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -61,7 +61,7 @@ impl<E: Enumeration> OutputType for ModelEnum<E> {
 /// Adds an enumeration to the schema.
 pub(super) fn register(registry: &mut Registry, kind: &EnumType) {
     let members = kind.members.iter().map(|member| (names::screaming(member.name), member.description));
-    register_members(registry, names::of_enum(kind), kind.description, members);
+    register_members(registry, &names::of_enum(kind), kind.description, members);
 }
 
 /// Adds an enumeration of other names of the model.

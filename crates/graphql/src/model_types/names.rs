@@ -1,5 +1,7 @@
 //! How the schema calls what the model has: one list, from which fields, filters, orders and errors take their names.
 
+use std::borrow::Cow;
+
 use model::{Entity, EnumType};
 
 /// The properties that the schema calls otherwise than the model, by the entity.
@@ -81,13 +83,13 @@ pub(crate) fn of_property(entity: &Entity, name: &str) -> String {
     }
 }
 
-/// The name of an enumeration.
-pub(super) fn of_enum(kind: &EnumType) -> &'static str {
-    match kind.name {
-        "AccessTokenFormat" => "APIAccessTokenFormat",
-        "ClientType" => "APIApplicationClientType",
-        "ReferenceTokens" => "APIReferenceTokensPolicy",
-        other => other,
+/// The name of an enumeration. That of a scope is unique with it.
+pub(super) fn of_enum(kind: &EnumType) -> Cow<'static, str> {
+    match (kind.scope, kind.name) {
+        (None, "AccessTokenFormat") => "APIAccessTokenFormat".into(),
+        (None, "ClientType") => "APIApplicationClientType".into(),
+        (None, "ReferenceTokens") => "APIReferenceTokensPolicy".into(),
+        _ => kind.wire_name(),
     }
 }
 

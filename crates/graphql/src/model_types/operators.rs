@@ -46,7 +46,7 @@ fn scalar(registry: &mut Registry, data_type: DataType) -> String {
         DataType::Bool => "Boolean".to_owned(),
         DataType::Enum(kind) => {
             enums::register(registry, kind);
-            names::of_enum(kind).to_owned()
+            names::of_enum(kind).into_owned()
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::UserProviderLogin;
-use crate::{Default, Filters, Ownership, Timestamp, Tracking};
+use crate::{Default, Filters, Ownership, Subtype, Timestamp, Tracking};
 
 crate::enumeration! {
     /// The type of a user, which determines whether the user can sign in.
@@ -72,13 +72,13 @@ crate::entity! {
         /// Until when passwords and codes from unknown browsers are refused because too many were wrong. Tokens and sessions remain valid.
         LockoutEndUtc as lockout_end_utc: Option<Timestamp>, filter(Filters::EQUALS.and(Filters::RANGE));
         /// The name with which the user signs in.
-        Login as login: String, max(64), required, unique, filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by, set_at_creation;
+        Login as login: String, max(64), required, unique, subtype(Subtype::UserLogin), filter(Filters::EQUALS_IN.and(Filters::LIKE)), order_by, set_at_creation;
         /// The user's name.
         Name as name: String, max(254), required, filter(Filters::EQUALS.and(Filters::LIKE)), order_by, settable;
         /// Notes about the user.
         Notes as notes: Option<String>, max(254), settable;
         /// The hash of the password.
-        Password as password: Option<String>, max(250), secret;
+        Password as password: Option<String>, max(250), secret, subtype(Subtype::Password);
         /// The time zone, as a name of the IANA database.
         TimeZone as time_zone: Option<String>, max(64), settable;
         /// Whether sign-in requires a second factor.

@@ -1,8 +1,10 @@
 //! The members of a repository with their details: the members' names are those of the documented system, then ours.
 
+use model::pending::Pending;
+use model::writing::Settable;
 use model::{
     Attribute, Code, Collection, DataType, Default, Entity, EnumType, Member, Method, Parameter,
-    ParameterType, Reference, ReturnType, UNBOUNDED, UiVisibility, Verb, details,
+    ParameterType, Reference, ReturnType, Subtype, UNBOUNDED, UiVisibility, Verb, details,
 };
 use odata::metadata::{NAMESPACE, entity_type_name, type_name};
 use serde::Serialize;
@@ -26,11 +28,12 @@ pub(super) struct AttributeDetails {
     read_only: bool,
     is_persistent: bool,
     base_info: BaseInfo,
+    #[serde(rename = "enumValues")]
+    enum_values: Option<Vec<EnumValue>>,
     required: bool,
     unique: bool,
     default_value: Option<String>,
-    #[serde(rename = "enumValues")]
-    enum_values: Option<Vec<EnumValue>>,
+    introduced_in_version: &'static str,
 }
 
 /// What every member has.
@@ -43,7 +46,6 @@ struct Common {
     kind: String,
     localized_name: String,
     localized_description: &'static str,
-    introduced_in_version: &'static str,
 }
 
 /// What the stored value of an attribute or a reference is.
@@ -96,6 +98,7 @@ pub(super) struct ReferenceDetails {
     is_filterable: bool,
     is_aggregate_parent: bool,
     base_info: BaseInfo,
+    introduced_in_version: &'static str,
 }
 
 /// A collection of children.
@@ -126,6 +129,8 @@ pub(super) struct MethodDetails {
     parameters: Vec<ParameterDetails>,
     localized_description: &'static str,
     declared_by: &'static str,
+    /// Why the method cannot be called; null if it can be.
+    not_yet: Option<String>,
 }
 
 /// A parameter of a method.
@@ -151,7 +156,6 @@ pub(super) fn attribute(entity: &Entity, attribute: &'static Attribute) -> Attri
             kind: type_name(attribute.data_type),
             localized_name: words(attribute.name),
             localized_description: attribute.description,
-            introduced_in_version: attribute.since.unwrap_or(entity.since),
         },
         is_custom_property: false,
         is_calculated_data_attribute: attribute.column.is_none(),
@@ -160,8 +164,8 @@ pub(super) fn attribute(entity: &Entity, attribute: &'static Attribute) -> Attri
         category_id: category,
         category_localized_name: category,
         is_blob: false,
-        supports_set: !attribute.read_only,
-        read_only: attribute.read_only,
+        supports_set: is_written(entity, attribute.settable),
+        read_only: !is_written(entity, attribute.settable),
         is_persistent: attribute.column.is_some(),
         base_info: BaseInfo {
             repository_name: entity.repository(),
@@ -179,15 +183,31 @@ pub(super) fn attribute(entity: &Entity, attribute: &'static Attribute) -> Attri
             description: attribute.description,
             ui_visibility: attribute.ui.title(),
             options: if attribute.sealed { "SecuritySensitiveString" } else { "None" },
-            subtype: (entity.code == Some(attribute.name)).then_some("String_Code"),
+            subtype: subtype(entity, attribute),
         },
-        required: attribute.required,
-        unique: attribute.unique,
-        default_value: attribute.default.map(Default::title),
         enum_values: match attribute.data_type {
             DataType::Enum(kind) => Some(enum_values(kind)),
             _ => None,
         },
+        required: attribute.required,
+        unique: attribute.unique,
+        default_value: attribute.default.map(Default::title),
+        introduced_in_version: attribute.since.unwrap_or(entity.since),
+    }
+}
+
+/// Returns what a text is for.
+fn subtype(entity: &Entity, attribute: &Attribute) -> Option<&'static str> {
+    let is_code = entity.code == Some(attribute.name);
+    attribute.subtype.map(Subtype::title).or_else(|| is_code.then_some("String_Code"))
+}
+
+/// Returns whether clients can set a value of a row, at its creation or later.
+fn is_written(entity: &Entity, settable: Settable) -> bool {
+    match settable {
+        Settable::Never => false,
+        Settable::AtCreation => entity.writable.insert,
+        Settable::Always => entity.writable.insert || entity.writable.update,
     }
 }
 
@@ -210,13 +230,12 @@ pub(super) fn reference(entity: &Entity, reference: &'static Reference) -> Refer
             kind: entity_type_name(target),
             localized_name: words(reference.name),
             localized_description: reference.description,
-            introduced_in_version: reference.since.unwrap_or(entity.since),
         },
         referenced_entity_set: target.set_name(),
         referenced_type: entity_type_name(target),
         category_id: category,
         category_localized_name: category,
-        read_only: reference.owner,
+        read_only: !is_written(entity, reference.settable),
         is_ownership: reference.owner,
         is_filterable: reference.filters != model::Filters::NONE,
         is_aggregate_parent: reference.owner,
@@ -238,6 +257,7 @@ pub(super) fn reference(entity: &Entity, reference: &'static Reference) -> Refer
             options: "None",
             subtype: None,
         },
+        introduced_in_version: reference.since.unwrap_or(entity.since),
     }
 }
 
@@ -251,7 +271,7 @@ pub(super) fn collection(
         name: collection.name,
         localized_name: words(collection.name),
         localized_description: collection.description,
-        read_only: false,
+        read_only: !target.writable.insert,
         default_visible_index: if target.ui == UiVisibility::ShownByDefault {
             index
         } else {
@@ -264,7 +284,7 @@ pub(super) fn collection(
     }
 }
 
-pub(super) fn method(method: &'static Method) -> MethodDetails {
+pub(super) fn method(entity: &'static Entity, method: &'static Method) -> MethodDetails {
     MethodDetails {
         name: method.name,
         namespace: NAMESPACE,
@@ -275,7 +295,15 @@ pub(super) fn method(method: &'static Method) -> MethodDetails {
         parameters: method.parameters.iter().map(parameter).collect(),
         localized_description: method.description,
         declared_by: method.declared_by,
+        not_yet: not_served(entity, method),
     }
+}
+
+/// Returns why a method of a row cannot be called.
+fn not_served(entity: &'static Entity, method: &Method) -> Option<String> {
+    let is_copy = Entity::is_copy(method) && !entity.writable.insert;
+    let pending = method.pending().map(Pending::text);
+    pending.or_else(|| is_copy.then(|| "clients cannot create rows of this entity".to_owned()))
 }
 
 fn parameter(parameter: &'static Parameter) -> ParameterDetails {
@@ -286,7 +314,7 @@ fn parameter(parameter: &'static Parameter) -> ParameterDetails {
         optional: parameter.default.is_some(),
         default_value: details::parameter_default(parameter),
         enum_values: match parameter.parameter_type {
-            ParameterType::Enum(kind, ..) => Some(enum_values(kind)),
+            ParameterType::Enum(kind) => Some(enum_values(kind)),
             _ => None,
         },
     }

@@ -4,6 +4,7 @@ mod auto_discovery;
 mod members;
 mod model_as_json;
 mod repository;
+mod reset;
 mod words;
 
 use web::http::Endpoints;
@@ -15,6 +16,7 @@ pub(crate) fn endpoints() -> Endpoints {
         .add(&model_as_json::STANDARD_SET, model_as_json::standard_set)
         .add(&model_as_json::CURRENT, model_as_json::current)
         .add(&model_as_json::CURRENT_SET, model_as_json::current_set)
+        .add(&reset::ENDPOINT, reset::answer)
         .add(&auto_discovery::ENDPOINT, auto_discovery::answer)
         .add(&auto_discovery::TOOLS, auto_discovery::answer)
 }

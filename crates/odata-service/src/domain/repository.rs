@@ -95,7 +95,7 @@ fn details(entity: &'static Entity) -> RepositoryDetails {
         attributes: shown.map(|member| attribute(entity, member)).collect(),
         references: entity.references().iter().map(|member| reference(entity, member)).collect(),
         child_collections: collections.map(|(index, member)| collection(entity, index, member)).collect(),
-        methods: entity.methods().iter().map(method).collect(),
+        methods: entity.methods().iter().chain(entity.actions).map(|own| method(entity, own)).collect(),
         introduced_in_version: entity.since,
         api_access: entity.api_access.title(),
         display_text_format: entity.display_format,

@@ -8,7 +8,7 @@ use model::{Timestamp, Uuid};
 use super::number::Number;
 use super::temporal::{self, DAY};
 use crate::ast::{Expr, Kind, Literal};
-use crate::metadata::{NAMESPACE, enum_name, enum_types};
+use crate::metadata::NAMESPACE;
 
 /// A value. Timestamps, times and durations are in microseconds, dates in days since 1970-01-01.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ fn member(name: &str, members: &str) -> Result<Value, String> {
     let known = name
         .rsplit_once('.')
         .filter(|(namespace, _)| *namespace == NAMESPACE)
-        .is_some_and(|(_, name)| enum_types().iter().any(|known| enum_name(known) == name));
+        .is_some_and(|(_, name)| crate::metadata::enum_types().iter().any(|known| known.wire_name() == name));
     if !known {
         return Err(format!("there is no enumeration '{name}'"));
     }

@@ -77,7 +77,7 @@ fn typed(parameter_type: ParameterType, json: &Json) -> Result<Value, &'static s
             Timestamp::parse(text).map(Value::Time).map_err(|_| TIME)
         }
         (ParameterType::DateTime, _) => Err(TIME),
-        (ParameterType::Enum(kind, ..), Json::String(name)) => {
+        (ParameterType::Enum(kind), Json::String(name)) => {
             kind.member(name).map(|member| member.code.value()).ok_or("a member of the enumeration")
         }
         (ParameterType::Enum(..), _) => Err("a member of the enumeration"),

@@ -61,7 +61,7 @@ fn write_term(json: &mut Json, term: &Term) {
 }
 
 fn write_enum(json: &mut Json, kind: &Enum) {
-    object_of(json, kind.name, |json| {
+    object_of(json, &kind.name, |json| {
         text_of(json, "$Kind", "EnumType");
         for member in &kind.members {
             json.key(member.name);
@@ -168,6 +168,10 @@ fn write_container(json: &mut Json, namespace: &str, container: &Container) {
         for import in &container.imports {
             object_of(json, import.name, |json| {
                 text_of(json, &format!("${}", import.kind()), &format!("{namespace}.{}", import.name));
+                if import.is_listed {
+                    json.key("$IncludeInServiceDocument");
+                    json.bare(true);
+                }
             });
         }
         annotate(json, "", &container.annotations);

@@ -47,7 +47,7 @@ fn write_term(xml: &mut Xml, term: &Term) {
 }
 
 fn write_enum(xml: &mut Xml, kind: &Enum) {
-    xml.open("EnumType", &[("Name", kind.name)]);
+    xml.open("EnumType", &[("Name", &kind.name)]);
     for member in &kind.members {
         xml.open("Member", &[("Name", member.name), ("Value", &member.value.to_string())]);
         annotate(xml, &member.annotations);
@@ -136,7 +136,10 @@ fn write_container(xml: &mut Xml, namespace: &str, container: &Container) {
     for import in &container.imports {
         let (kind, name) = (import.kind(), format!("{namespace}.{}", import.name));
         let element = if import.is_action { "ActionImport" } else { "FunctionImport" };
-        xml.leaf(element, &[("Name", import.name), (kind, &name)]);
+        let listed = import.is_listed.then_some(("IncludeInServiceDocument", "true"));
+        let attributes: Vec<_> =
+            [("Name", import.name), (kind, name.as_str())].into_iter().chain(listed).collect();
+        xml.leaf(element, &attributes);
     }
     annotate(xml, &container.annotations);
     xml.close();

@@ -9,8 +9,8 @@ use super::description::{
     Term, ValueType, core, described,
 };
 use super::{
-    AGGREGATION, NAMESPACE, OPEN_OBJECT, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_name,
-    enum_types, functions, type_name,
+    AGGREGATION, NAMESPACE, OPEN_OBJECT, SCHEMA_VERSION, SUPPORTED_FILTERS, entity_type_name, enum_types,
+    functions, type_name,
 };
 
 const VOCABULARIES: [(&str, &str); 3] = [
@@ -35,6 +35,7 @@ pub(super) fn schema() -> Schema {
         types: model::entities().map(row_type).collect(),
         values: vec![
             custom_property_value(),
+            renamed_entity_type(),
             ValueType { name: OPEN_OBJECT, is_open: true, properties: Vec::new() },
         ],
         functions: functions::all(),
@@ -73,15 +74,6 @@ fn filters(filters: model::Filters) -> Annotation {
 
 /// Returns the result type of the [`model::Method`] `GetAllowedCustomPropertyValues`.
 fn custom_property_value() -> ValueType {
-    let text = |name, nullable, description| Property {
-        name,
-        type_name: type_name(DataType::Text),
-        nullable,
-        max_length: None,
-        precision: None,
-        default: None,
-        annotations: described(description),
-    };
     ValueType {
         name: "CustomPropertyValue",
         is_open: false,
@@ -92,13 +84,39 @@ fn custom_property_value() -> ValueType {
     }
 }
 
+/// Returns the result type of the function `GetRenamedEntityTypes`.
+fn renamed_entity_type() -> ValueType {
+    ValueType {
+        name: "RenamedEntityType",
+        is_open: false,
+        properties: vec![
+            text("OldName", false, "The former name of the entity set."),
+            text("NewName", false, "The name of the entity set since then."),
+            text("Version", false, "The version with the change."),
+        ],
+    }
+}
+
+/// Returns a text of a complex type.
+fn text(name: &'static str, nullable: bool, description: &str) -> Property {
+    Property {
+        name,
+        type_name: type_name(DataType::Text),
+        nullable,
+        max_length: None,
+        precision: None,
+        default: None,
+        annotations: described(description),
+    }
+}
+
 fn enumeration(kind: &'static EnumType) -> Enum {
     let members = kind.numbered().map(|(member, value)| Member {
         name: member.name,
         value,
         annotations: described(member.description),
     });
-    Enum { name: enum_name(kind), members: members.collect() }
+    Enum { name: kind.wire_name().into_owned(), members: members.collect() }
 }
 
 fn row_type(entity: &'static Entity) -> RowType {

@@ -62,7 +62,7 @@ pub(super) struct Term {
 
 /// An enumeration.
 pub(super) struct Enum {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) members: Vec<Member>,
 }
 
@@ -132,6 +132,8 @@ pub(super) struct Container {
 pub(super) struct Import {
     pub(super) name: &'static str,
     pub(super) is_action: bool,
+    /// Whether the service document has it.
+    pub(super) is_listed: bool,
 }
 
 impl Import {

@@ -26,8 +26,18 @@ pub(super) fn actions() -> Vec<Function> {
 
 /// Returns the entries of the container that make the operations of the service callable.
 pub(super) fn imports() -> Vec<Import> {
-    let import = |method: &Method| Import { name: method.name, is_action: method.verb == Verb::Post };
+    let import = |method: &Method| Import {
+        name: method.name,
+        is_action: method.verb == Verb::Post,
+        is_listed: is_listed(method),
+    };
     model::SERVICE_METHODS.iter().map(import).collect()
+}
+
+/// Returns whether the service document has a function: only one that everyone can call with its name alone (OData CSDL 4.01,
+/// section 13.6).
+pub(super) fn is_listed(method: &Method) -> bool {
+    method.verb == Verb::Get && method.parameters.is_empty() && !method.needs_transaction()
 }
 
 /// Returns the operations of the service with a verb.
@@ -42,7 +52,8 @@ fn unbound(verb: Verb) -> impl Iterator<Item = Function> {
 }
 
 fn function(entity: &Entity, method: &'static Method) -> Option<Function> {
-    let return_type = return_type_name(method.return_type).filter(|_| method.verb == Verb::Get)?;
+    let is_served = method.verb == Verb::Get && method.pending().is_none();
+    let return_type = return_type_name(method.return_type).filter(|_| is_served)?;
     Some(bound(entity, method, Some(return_type)))
 }
 
@@ -71,7 +82,7 @@ fn parameter(parameter: &'static model::Parameter) -> Parameter {
         ParameterType::DateTime => type_name(DataType::DateTime),
         ParameterType::Objects => format!("Collection({NAMESPACE}.{OPEN_OBJECT})"),
         ParameterType::Row(name) => format!("{NAMESPACE}.{}", name.replace('.', "_")),
-        ParameterType::Enum(kind, ..) => type_name(DataType::Enum(kind)),
+        ParameterType::Enum(kind) => format!("{NAMESPACE}.{}", kind.wire_name()),
     };
     let mut annotations = described(parameter.description);
     if let Some(default) = parameter.default {

@@ -5,15 +5,13 @@ mod csdl_json;
 mod csdl_xml;
 mod describe;
 mod description;
-mod enum_names;
 mod functions;
 mod xml;
 
-use model::{DataType, Entity, ReturnType};
+use model::{DataType, Entity, EnumType, ReturnType};
 
 use crate::control_names::control_names;
 use crate::negotiate::{MetadataLevel, Version};
-pub use enum_names::{enum_name, enum_types};
 
 /// The aggregation vocabulary.
 const AGGREGATION: &str = "Org.OData.Aggregation.V1";
@@ -26,6 +24,24 @@ pub const SCHEMA_VERSION: &str = env!("CARGO_PKG_VERSION");
 const CONTAINER: &str = "Container";
 /// Term for the filters that a property supports.
 const SUPPORTED_FILTERS: &str = "SupportedFilters";
+
+/// Returns the enumerations that are types of attributes, in the order of their first use.
+///
+/// ```
+/// let kinds = odata::metadata::enum_types();
+/// assert!(kinds.iter().any(|kind| kind.name == "GrantKind"));
+/// ```
+pub fn enum_types() -> Vec<&'static EnumType> {
+    let mut types: Vec<&'static EnumType> = Vec::new();
+    for attribute in model::entities().flat_map(Entity::attributes) {
+        if let DataType::Enum(kind) = attribute.data_type
+            && types.iter().all(|known| known.wire_name() != kind.wire_name())
+        {
+            types.push(kind);
+        }
+    }
+    types
+}
 
 /// Returns `$metadata` as XML (OData CSDL XML 4.01).
 ///
@@ -68,11 +84,14 @@ pub fn metadata_json(version: Version) -> Vec<u8> {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn service_document(root: &str, version: Version, level: MetadataLevel) -> String {
-    let sets: Vec<_> = model::entities()
+    let sets = model::entities()
         .map(Entity::set_name)
-        .map(|set| serde_json::json!({ "name": set, "kind": "EntitySet", "url": set }))
-        .collect();
-    let mut document = serde_json::json!({ "value": sets });
+        .map(|set| serde_json::json!({ "name": set, "kind": "EntitySet", "url": set }));
+    let listed = model::SERVICE_METHODS.iter().filter(|method| functions::is_listed(method));
+    let functions = listed.map(
+        |method| serde_json::json!({ "name": method.name, "kind": "FunctionImport", "url": method.name }),
+    );
+    let mut document = serde_json::json!({ "value": sets.chain(functions).collect::<Vec<_>>() });
     if level != MetadataLevel::None {
         document[control_names(version).context] = format!("{root}$metadata").into();
     }
@@ -91,7 +110,7 @@ pub fn type_name(data_type: DataType) -> String {
         DataType::Guid => "Edm.Guid".to_owned(),
         DataType::Int32 => "Edm.Int32".to_owned(),
         DataType::Bool => "Edm.Boolean".to_owned(),
-        DataType::Enum(kind) => format!("{NAMESPACE}.{}", enum_name(kind)),
+        DataType::Enum(kind) => format!("{NAMESPACE}.{}", kind.wire_name()),
     }
 }
 
@@ -104,7 +123,6 @@ pub(crate) fn return_type_name(kind: ReturnType) -> Option<String> {
         ReturnType::CollectionOf(name) => Some(format!("Collection({NAMESPACE}.{name})")),
         ReturnType::Text => Some(type_name(DataType::Text)),
         ReturnType::OpenObject => Some(format!("{NAMESPACE}.{OPEN_OBJECT}")),
-        ReturnType::OpenObjects => Some(format!("Collection({NAMESPACE}.{OPEN_OBJECT})")),
         ReturnType::Void | ReturnType::EntityObject => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Resolution of path segments against the model.
 
-use model::{Entity, Method, Property, Uuid, Verb, nearest};
+use model::{Entity, Method, Property, Uuid, Verb, nearest, pending};
 
 use super::{Part, Resource, RowKey};
 use crate::OdataError;
@@ -71,7 +71,7 @@ pub(super) fn in_set(segments: &[Segment]) -> Result<Resource, OdataError> {
 
 /// Returns whether a segment is an operation: one of the entity, or any qualified name.
 fn is_operation(entity: &'static Entity, name: &str) -> bool {
-    name.contains('.') || find_method(entity, name).is_some()
+    name.contains('.') || pending::of_method(name).is_some() || find_method(entity, name).is_some()
 }
 
 /// Finds a method of an entity by its name, optionally qualified.
@@ -97,13 +97,24 @@ fn function(row: RowKey, name: &str, rest: &[Segment]) -> Option<Resource> {
 
 /// Returns the error for an action or function with its parameters.
 fn operation_not_offered(segment: &Segment, rest: &[Segment]) -> OdataError {
+    if let SegmentKind::Name(name) | SegmentKind::Text(name) = &segment.kind
+        && let Some(pending) = pending::of_method(bare(name))
+    {
+        return OdataError::NotYet(pending);
+    }
     let parameters = rest.first().filter(|next| matches!(next.kind, SegmentKind::Named(_)));
     not_offered(&format!("{segment}{}", parameters.map(Segment::to_string).unwrap_or_default()))
 }
 
 fn unknown_set(name: &str) -> OdataError {
     let sets: Vec<String> = model::entities().map(Entity::set_name).collect();
-    let own = model::present_name(name).map(str::to_owned).or_else(|| set_of_name(name));
+    if let Some(now) = model::renamed(name) {
+        return OdataError::Renamed { name: name.to_owned(), now };
+    }
+    if let Some(pending) = pending::of_set(name).or_else(|| pending::of_method(bare(name))) {
+        return OdataError::NotYet(pending);
+    }
+    let own = set_of_name(name);
     let suggestion = own.as_deref().or_else(|| nearest(name, sets.iter().map(String::as_str)));
     not_found("entity set", name, suggestion)
 }
@@ -188,6 +199,9 @@ fn in_row(row: RowKey, segments: &[Segment], references: usize) -> Result<Resour
         return Part::from_segment(last)
             .map(|part| Resource::Collection { row, collection, part })
             .ok_or_else(other);
+    }
+    if let Some(pending) = pending::of_property(name) {
+        return Err(OdataError::NotYet(pending));
     }
     Err(not_found("property", name, nearest(name, member_names(row.entity).into_iter())))
 }

@@ -13,11 +13,12 @@ pub(super) fn add(page: &mut Page, entity: &Entity) {
     for method in entity.methods().iter().chain(entity.actions) {
         page.subsection(method.name, slug(method.name));
         page.paragraph(prose(method.description));
-        let facts = vec![
+        let mut facts = vec![
             Fact { label: "Return Type", value: return_type(method) },
             Fact::new("Declaring Type", method.declared_by),
             Fact::new("Domain API Request", facts::verb(method)),
         ];
+        facts.extend(method.pending().map(|pending| Fact::new("Grantor: Availability", pending.text())));
         page.blocks.push(Block::Facts(Weight::Bold, facts));
         if !method.parameters.is_empty() {
             page.blocks.push(Block::Parameters(method.parameters.iter().map(parameter).collect()));
@@ -44,14 +45,15 @@ fn parameter(parameter: &Declared) -> Parameter {
     };
     let mut lines = vec![prose(parameter.description), vec![text("Type: "), kind]];
     let mut values = Vec::new();
-    if let ParameterType::Enum(enumeration, namespace, owner) = parameter.parameter_type {
+    if let ParameterType::Enum(enumeration) = parameter.parameter_type {
+        let owner = enumeration.scope.unwrap_or_default();
         let attribute = Target::Anchor(path(owner), slug(enumeration.name));
         lines.push(vec![
             text("Allowed values for the "),
             Inline::Link(attribute, vec![Inline::Code(enumeration.name.to_owned())]),
             text(" data attribute"),
         ]);
-        lines.push(details::allowed(&format!("{namespace}.{}", enumeration.name)));
+        lines.push(details::allowed(&facts::documented_name(enumeration)));
         values = details::values(enumeration);
     }
     let below = facts::parameter_default(parameter)

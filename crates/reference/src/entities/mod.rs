@@ -39,6 +39,7 @@ pub(crate) fn page(entity: &'static Entity, base_url: &str) -> Page {
     details::add(&mut page, entity);
     methods::add(&mut page, entity);
     writing(&mut page, entity);
+    pending(&mut page);
     rules(&mut page);
     api(&mut page, entity, base_url);
     page
@@ -167,6 +168,16 @@ fn reference_type(reference: &Reference) -> Vec<Inline> {
     let rest = written.strip_prefix(target.name).unwrap_or_default();
     let rest = (!rest.is_empty()).then(|| text(rest));
     [Some(short_link(target)), rest].into_iter().flatten().collect()
+}
+
+/// Adds what the documented system has and the service does not have yet.
+fn pending(page: &mut Page) {
+    page.section("Not Yet");
+    page.paragraph(vec![text(
+        "What the documented system has and this version does not. A request for it is answered with 501 and the text here.",
+    )]);
+    let fact = |pending: &model::pending::Pending| Fact::new(pending.subject, pending.text());
+    page.blocks.push(Block::Facts(Weight::Plain, model::pending::PENDING.iter().map(fact).collect()));
 }
 
 /// Adds the business rules of the model, which has none yet.
