@@ -142,7 +142,7 @@ fn begin_parameters(given: &Map<String, Value>) -> Result<bool, Vec<FieldError>>
         None | Some(Value::Null) => {}
         Some(Value::String(name)) if ["common", "frontend"].contains(&name.as_str()) => {}
         Some(_) => {
-            wrong.push(FieldError::new("model", codes::BAD_VALUE, "the model is 'common' or 'frontend'"))
+            wrong.push(FieldError::new("model", codes::BAD_VALUE, "the model is 'common' or 'frontend'"));
         }
     }
     let tracks = boolean(given, "trackChanges", &mut wrong).unwrap_or(false);
