@@ -3,6 +3,7 @@
 mod errors;
 mod finding;
 mod modes;
+mod races;
 mod rights;
 mod streams;
 

@@ -2,6 +2,7 @@
 
 mod copies;
 mod life;
+mod races;
 mod reading;
 mod writing;
 
