@@ -87,4 +87,24 @@ on_both_engines! {
         let of_cli = server.cli(&["user", "delete", &world.admin.login, "--yes"], Some(admin)).unwrap_err();
         assert!(of_cli.contains("administrators do not delete themselves"), "{of_cli}");
     }
+
+    /// On the pages, an administrator sees what ends before a user is disabled, enabled again, and deleted.
+    fn an_administrator_ends_a_user_on_the_pages(server: &mut Server) {
+        let world = server.world();
+        let (ada, ben) = (Browser::of(server, &world.admin), &world.user);
+        let page = || ada.open(&format!("/users/one?login={}", ben.login));
+        let act = |name: &'static str| [("act", name)];
+        let asked = ada.submit(&page(), "/users/one", &act("disable"));
+        assert!(asked.has("Disable") && asked.has("Personal access tokens: ") && server.accepts(&ben.pat));
+        let done = ada.submit(&asked, "/users/one", &[]);
+        assert!(done.has("The user was disabled.") && !server.accepts(&ben.pat));
+        assert!(ada.submit(&page(), "/users/one", &act("enable")).has("The user was enabled."));
+        assert!(!server.accepts(&ben.pat), "nothing comes back");
+        let asked = ada.submit(&page(), "/users/one", &act("delete"));
+        assert!(asked.has("This cannot be undone."));
+        assert!(ada.submit(&asked, "/users/one", &[]).has("The user was deleted."));
+        assert_eq!(page().status, 404);
+        let own = ada.open(&format!("/users/one?login={}", world.admin.login));
+        assert!(!own.has("Disable the user") && !own.has("Delete the user"));
+    }
 }

@@ -51,8 +51,8 @@ impl Principal {
     ///
     /// # Errors
     /// [`Fault::InteractionNeeded`] if the session has ended or was renewed; [`Fault::Unauthenticated`] if the token has ended
-    /// or the user is disabled; [`Fault::Conflict`] if the token was restricted, or the user is no administrator any more;
-    /// [`Fault::InvalidClient`].
+    /// or the user is disabled; [`Fault::Conflict`] if the token was restricted; [`Fault::Forbidden`] if the user is no
+    /// administrator any more; [`Fault::InvalidClient`].
     pub(crate) fn check(&self, ctx: &Ctx, tx: &mut Tx<'_>) -> Result<(), Fault> {
         match self {
             Self::Session(session, was_admin) => {
@@ -76,9 +76,7 @@ fn check_rights(tx: &Tx<'_>, id: Uuid, was_admin: bool) -> Result<(), Fault> {
     let user = tx.find::<User>(id)?.ok_or(Fault::Unauthenticated(Reason::UserInactive))?;
     check_user(&user).map_err(Fault::Unauthenticated)?;
     if was_admin && !user.is_admin {
-        return Err(Fault::Conflict(
-            "the rights of the user changed since the request began; try again".to_owned(),
-        ));
+        return Err(Fault::Forbidden("the user is no administrator any more".to_owned()));
     }
     Ok(())
 }

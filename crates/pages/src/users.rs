@@ -4,7 +4,7 @@ use authority::registry::{names, query};
 use authority::{Caller, Fault, tokens, users};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use model::entities::User;
+use model::entities::{GrantKind, User};
 use model::query::{Comparison, Condition, Literal, Object, OrderBy, Query};
 use model::{Record as _, Uuid, Value};
 use web::http::encode_form;
@@ -13,7 +13,7 @@ use super::account::sessions;
 use super::forms::{Body, Form};
 use super::tokens::{HANDED_OVER, made_row, revoked};
 use super::views::shell::Section;
-use super::views::users::{ResetFactorPage, UserFacts, UserPage, UsersPage};
+use super::views::users::{EndUserPage, Ending, ResetFactorPage, UserFacts, UserPage, UsersPage};
 use super::visitor::{Visitor, see_other};
 
 const PAGE: &str = "/users";
@@ -76,7 +76,8 @@ async fn page(
     let next = next.map(|position| format!("{PAGE}?{}", encode_form([("after", position.as_str())])));
     let users = page.objects.iter().map(|object| facts(visitor, object)).collect();
     let shell = visitor.shell(Section::Users);
-    Ok(visitor.show(status, &UsersPage { shell, login, error, users, is_first, next }))
+    let notice = visitor.parameter("done").and_then(|done| notice(&done));
+    Ok(visitor.show(status, &UsersPage { shell, login, error, users, notice, is_first, next }))
 }
 
 fn shown() -> Query {
@@ -148,6 +149,7 @@ async fn one(visitor: &Visitor, caller: &Caller, login: &str) -> Result<UserPage
     Ok(UserPage {
         shell: visitor.shell(Section::Users),
         notice: done(visitor),
+        is_own: user.id == caller.user.id,
         user,
         has_own_name,
         made: made.iter().map(made_row).collect(),
@@ -170,12 +172,15 @@ fn notice(done: &str) -> Option<String> {
         "reset" => "The second factors were removed, and the user was signed out everywhere.",
         "session" => "The session was ended.",
         "sessions" => "The user was signed out everywhere.",
+        "disable" => "The user was disabled.",
+        "enable" => "The user was enabled. Nothing that ended comes back.",
+        "delete" => "The user was deleted.",
         _ => return None,
     };
     Some(text.to_owned())
 }
 
-/// Unlocks, signs out, or removes the second factors after a confirmation.
+/// Unlocks, enables, signs out, or after a confirmation disables, deletes or removes the second factors.
 pub(super) async fn act(visitor: Visitor, body: Body) -> Result<Response, Response> {
     let (caller, form) = visitor.sent_by_administrator(PAGE, body)?;
     acted(&visitor, caller, &form).await.map_err(|fault| visitor.sign_in_or_reject(&fault, PAGE))
@@ -196,6 +201,12 @@ async fn acted(visitor: &Visitor, caller: &Caller, form: &Form) -> Result<Respon
             let (shell, user) = (visitor.shell(Section::Users), get(visitor, caller, login).await?);
             return Ok(visitor.show(StatusCode::OK, &ResetFactorPage { shell, user }));
         }
+        ("enable", _) => {
+            users::enable(ctx, caller, login).await?;
+            "enable"
+        }
+        ("disable" | "delete", "yes") => return ended(visitor, caller, login, form.get("act")).await,
+        ("disable" | "delete", _) => return ask_to_end(visitor, caller, login, form.get("act")).await,
         ("sign-out", _) => signed_out(visitor, caller, login, form.get("session")).await?,
         _ => return Err(Fault::InvalidRequest("there is no such button".to_owned())),
     };
@@ -218,4 +229,45 @@ async fn signed_out(
     let id = Uuid::parse_str(session).map_err(unknown)?;
     users::sign_out(&visitor.ctx, caller, login, Some(id)).await?;
     Ok("session")
+}
+
+/// Shows what ends for a user.
+async fn ask_to_end(visitor: &Visitor, caller: &Caller, login: &str, act: &str) -> Result<Response, Fault> {
+    let ending = Ending::from_name(act).unwrap_or(Ending::Disable);
+    let user = get(visitor, caller, login).await?;
+    let effects = users::preview_disable(&visitor.ctx, caller, &user.login).await?;
+    let mut ends = vec![format!("Sessions: {}", effects.sessions)];
+    ends.extend(effects.grants.iter().map(|(kind, count)| format!("{}: {count}", kind_name(*kind))));
+    let service_tokens = effects.to_hand_over.len();
+    let shell = visitor.shell(Section::Users);
+    Ok(visitor.show(StatusCode::OK, &EndUserPage { shell, user, ending, ends, service_tokens }))
+}
+
+const fn kind_name(kind: GrantKind) -> &'static str {
+    match kind {
+        GrantKind::PersonalAccessToken => "Personal access tokens",
+        GrantKind::ServiceAccessToken => "Service access tokens",
+        GrantKind::ReferenceToken => "Access tokens of applications",
+        GrantKind::RefreshToken => "Refresh tokens",
+        GrantKind::AuthorizationCode => "Authorization codes",
+        GrantKind::DeviceCode => "Device codes",
+        GrantKind::BackchannelRequest => "Sign-in requests",
+        GrantKind::UserConsent => "Consents",
+    }
+}
+
+/// Disables or deletes a user.
+async fn ended(visitor: &Visitor, caller: &Caller, login: &str, act: &str) -> Result<Response, Fault> {
+    let ctx = &visitor.ctx;
+    let to = match Ending::from_name(act) {
+        Some(Ending::Delete) => {
+            users::delete(ctx, caller, login).await?;
+            format!("{PAGE}?{}", encode_form([("done", act)]))
+        }
+        _ => {
+            users::disable(ctx, caller, login).await?;
+            format!("{ONE}?{}", encode_form([("login", login), ("done", act)]))
+        }
+    };
+    Ok(Redirect::to(&to).into_response())
 }

@@ -159,7 +159,7 @@ fn an_administrator_who_lost_the_rights_writes_nothing() {
         assert!(demoted.await.unwrap_or_else(|error: store::StoreError| panic!("{error}")));
         for caller in [&session, &token] {
             let written = caller.transaction(ctx, |_, _| Ok(())).await;
-            assert!(matches!(written, Err(Fault::Conflict(_))), "{written:?}");
+            assert!(matches!(written, Err(Fault::Forbidden(_))), "{written:?}");
         }
         let renewed = session.renewed(ctx).await.unwrap();
         assert!(renewed.transaction(ctx, |_, _| Ok(())).await.is_ok(), "as a user");

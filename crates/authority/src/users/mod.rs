@@ -13,6 +13,7 @@ pub mod set_up;
 
 pub use change_password::change_password;
 pub use create::{CreateUser, MIN_PASSWORD, create_user, faults};
+pub use delete::delete;
 pub use disable::{DisableEffects, disable, enable, preview_disable};
 pub use links::{give_link, invite, recover};
 pub use manage::{list_sessions, reset_second_factor, sign_out, unlock};

@@ -18,6 +18,8 @@ pub(crate) struct UsersPage {
     pub(crate) error: Option<String>,
     /// The users.
     pub(crate) users: Vec<UserFacts>,
+    /// The notice after a user was deleted.
+    pub(crate) notice: Option<String>,
     /// Whether it is the first page of them.
     pub(crate) is_first: bool,
     /// The path of the next page, where there is one.
@@ -34,6 +36,8 @@ pub(crate) struct UserPage {
     pub(crate) notice: Option<String>,
     /// The user.
     pub(crate) user: UserFacts,
+    /// Whether the user is the caller.
+    pub(crate) is_own: bool,
     /// Whether every form of the login finds the user.
     pub(crate) has_own_name: bool,
     /// The valid service tokens that the user created.
@@ -50,6 +54,62 @@ pub(crate) struct ResetFactorPage {
     pub(crate) shell: Shell,
     /// The user.
     pub(crate) user: UserFacts,
+}
+
+/// The end of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Disable,
+    Delete,
+}
+
+impl Ending {
+    /// Returns the ending of a button.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Disable, Self::Delete].into_iter().find(|ending| ending.name() == name)
+    }
+
+    /// Returns the value of the button.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Delete => "delete",
+        }
+    }
+
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Disable => "Disable",
+            Self::Delete => "Delete",
+        }
+    }
+
+    pub(crate) const fn consequence(self) -> &'static str {
+        match self {
+            Self::Disable => "The user can be enabled again. Nothing of this comes back then.",
+            Self::Delete => {
+                "This cannot be undone. The login can be given again, and inherits nothing. Where grants refer to the user, a \
+                 pseudonym replaces login and name."
+            }
+        }
+    }
+}
+
+/// Shows what ends when a user is disabled or deleted, and asks for a confirmation; posts to `/users/one` with `confirm` =
+/// `yes`.
+#[derive(Template)]
+#[template(path = "end_user.html")]
+pub(crate) struct EndUserPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The user.
+    pub(crate) user: UserFacts,
+    /// What happens to the user.
+    pub(crate) ending: Ending,
+    /// What ends, a line for each kind.
+    pub(crate) ends: Vec<String>,
+    /// The number of service tokens that stay valid.
+    pub(crate) service_tokens: usize,
 }
 
 /// What administrators see of a user.
@@ -85,7 +145,8 @@ pub(crate) mod samples {
         let shell = || administrator(text, Section::Users);
         let list = |is_first: bool, users, error| {
             let (login, next) = (text("unknown"), is_first.then(|| text("/users?after=x")));
-            shown(&UsersPage { shell: shell(), login, error, users, is_first, next })
+            let notice = is_first.then(|| text("The user was deleted."));
+            shown(&UsersPage { shell: shell(), login, error, users, notice, is_first, next })
         };
         let one = |notice, is_locked: bool| {
             let sessions = [(is_locked, "Firefox on Linux")].into_iter().filter(|(any, _)| *any);
@@ -94,16 +155,23 @@ pub(crate) mod samples {
                 shell: shell(),
                 notice,
                 user: user(text, is_locked),
+                is_own: false,
                 has_own_name: is_locked,
                 made: if is_locked { made(text) } else { Vec::new() },
                 sessions,
             })
+        };
+        let end = |ending, service_tokens| {
+            let ends = vec!["Sessions: 2".to_owned(), "Refresh tokens: 3".to_owned()];
+            shown(&EndUserPage { shell: shell(), user: user(text, true), ending, ends, service_tokens })
         };
         vec![
             ("users", list(true, vec![user(text, true), user(text, false)], None)),
             ("users-none", list(false, Vec::new(), Some(text("There is no user with this login.")))),
             ("user", one(Some(text("Every session was ended.")), true)),
             ("user-away", one(None, false)),
+            ("disable-user", end(Ending::Disable, 0)),
+            ("delete-user", end(Ending::Delete, 2)),
             ("reset-factor", shown(&ResetFactorPage { shell: shell(), user: user(text, true) })),
         ]
     }
