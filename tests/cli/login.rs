@@ -72,7 +72,7 @@ on_both_engines! {
         for part in [world.user.login.as_str(), "grantor login", "read update", "reference_token"] {
             assert!(who.contains(part), "{who}");
         }
-        let listed = server.cli(&["token", "list"], None).unwrap();
+        let listed = server.cli(&["token", "list", "--wide"], None).unwrap();
         assert!(listed.contains("grantor command line on "), "{listed}");
         let refused = server.cli(
             &["app", "create", "--client-id", "x", "--name", "X", "--type", "public", "--scope", "read"],
