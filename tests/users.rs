@@ -107,4 +107,24 @@ on_both_engines! {
         let own = ada.open(&format!("/users/one?login={}", world.admin.login));
         assert!(!own.has("Disable the user") && !own.has("Delete the user"));
     }
+
+    /// Rights are given and taken over each way in, and each refuses alike.
+    fn administrators_are_made_and_unmade(server: &mut Server) {
+        let world = server.world();
+        let (admin, ben) = (world.admin.pat.as_str(), world.user.login.as_str());
+        let is_admin = || server.count(&format!("Systems_Security_Users?$filter=Login eq '{ben}' and IsAdmin eq true"), admin) == 1;
+        let update = "mutation($login: String!, $isAdmin: Boolean!) { userUpdate(input: {login: $login, isAdmin: $isAdmin}) { user { isAdmin } userErrors { code } } }";
+        let run = |login: &str, is_admin: bool, token: &str| server.graphql(update, &json!({ "login": login, "isAdmin": is_admin }), token).1;
+        assert_eq!(run(ben, true, admin)["data"]["userUpdate"]["user"]["isAdmin"], true);
+        assert!(is_admin());
+        server.cli(&["user", "update", ben, "--no-admin"], Some(admin)).unwrap();
+        assert!(!is_admin());
+        assert_eq!(run(&world.admin.login, false, admin)["data"]["userUpdate"]["userErrors"][0]["code"], "CONFLICT");
+        let refused = run(ben, true, &world.user.pat);
+        let code = refused["errors"][0]["extensions"]["code"].as_str().or(refused["data"]["userUpdate"]["userErrors"][0]["code"].as_str());
+        assert_eq!(code, Some("FORBIDDEN"), "{refused}");
+        let own = server.cli(&["user", "update", &world.admin.login, "--no-admin"], Some(admin)).unwrap_err();
+        assert!(own.contains("give up their own rights"), "{own}");
+        assert!(!is_admin());
+    }
 }

@@ -139,6 +139,7 @@ on_both_engines! {
         let (_, preview) = server.graphql(preview, &json!({ "filter": filter }), &admin);
         let id = preview["data"]["revocationPreview"]["preview"]["revocation"]["uuid"].clone();
         run("revocationConfirm", &json!({ "id": id, "filter": filter }), "revocation { total }");
+        run("userUpdate", &json!({ "login": "walker", "name": "A walker" }), "user { name }");
         run("userDisable", &json!({ "login": "walker" }), "userErrors { code }");
         run("userEnable", &json!({ "login": "walker" }), "user { login }");
         run("userDelete", &json!({ "login": "walker" }), "userErrors { code }");

@@ -34,6 +34,19 @@ on_both_engines! {
         assert!(!mail.body.contains(&secret) && !mail.body.contains("127.0.0.1\n"), "{}", mail.body);
     }
 
+    /// An administrator changes an address: the new one gets a link, the confirmed former one a notice.
+    fn an_address_that_an_administrator_changes_is_told(engine: Engine) {
+        let (server, catcher) = with_mail(engine);
+        let world = server.world();
+        let arguments = ["user", "update", &world.user.login, "--email", "ben.new@example.net"];
+        server.cli(&arguments, Some(&world.admin.pat)).unwrap();
+        let mut sent: Vec<String> = [catcher.next(), catcher.next()].iter().map(|mail| mail.to[0].clone()).collect();
+        sent.sort();
+        assert_eq!(sent, ["ben.new@example.net", "ben@example.com"]);
+        let row = user(&server, &world.user);
+        assert_eq!((row["Email"].as_str(), row["EmailConfirmed"].as_bool()), (Some("ben.new@example.net"), Some(false)));
+    }
+
     /// An unconfirmed address gets no notices.
     fn unconfirmed_addresses_are_told_nothing(engine: Engine) {
         let (mut server, catcher) = with_mail(engine);

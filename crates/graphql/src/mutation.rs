@@ -32,6 +32,7 @@ mod user_link_create;
 mod user_second_factor_reset;
 mod user_sign_out;
 mod user_unlock;
+mod user_update;
 mod viewer_token_revoke;
 
 use async_graphql::{Context, Object};
@@ -122,6 +123,8 @@ mutations! {
     user_enable needs UPDATE;
     /// Unlocks a user after too many wrong passwords or codes; for administrators with the scope `sec`
     user_unlock needs UPDATE;
+    /// Changes the name, e-mail address or rights of a user; for administrators with the scope `sec`
+    user_update needs UPDATE;
     /// Adds a user; for administrators with the scope `sec`
     user_create needs UPDATE;
     /// Revokes the presented token and the grants that were created from it; needs no scope

@@ -44,7 +44,7 @@ impl Purpose {
     }
 
     /// How many links a user is sent within a period.
-    const LINK_LIMIT: LinkLimit = LinkLimit { max: 5, period: 3600 };
+    pub(crate) const LINK_LIMIT: LinkLimit = LinkLimit { max: 5, period: 3600 };
 }
 
 /// A link that is shown once instead of being mailed.

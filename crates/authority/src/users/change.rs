@@ -6,7 +6,7 @@ use model::entities::{AuditEventType, User, UserType};
 use store::{Change, NameKind, Tx};
 
 use crate::endings::{self, Occasion, Whose};
-use crate::mail::{Link, Purpose};
+use crate::mail::{self, Link, Notice, Purpose};
 use crate::registry::audit::{Actor, Event};
 use crate::validate::checked_change;
 use crate::{Caller, Ctx, Fault};
@@ -45,13 +45,14 @@ impl UpdateUser {
 }
 
 /// Changes a user in a transaction: any value for administrators, language and time zone for the user. A new e-mail address
-/// is not confirmed. What ends for a user who is disabled, the table of [`endings`] says; what is left of it ends when the
+/// is not confirmed. If there is a mail server, it gets a link to confirm it, and the confirmed former address gets a notice.
+/// What ends for a user who is disabled, the table of [`endings`] says; what is left of it ends when the
 /// user is enabled.
 ///
 /// # Errors
 /// [`Fault::Forbidden`] for a value that is not the caller's to change, or if the caller's rights have ended,
 /// [`Fault::BadField`] for a value that the user cannot have, [`Fault::Conflict`] if administrators would lock themselves
-/// out.
+/// out, [`Fault::TooManyAttempts`] if the user was sent too many links.
 pub fn update_in(
     ctx: &Ctx,
     tx: &mut Tx<'_>,
@@ -79,6 +80,7 @@ pub fn update_in(
         tx.release_names(NameKind::Address, before.id)?;
         // A link that was sent to the former address must not open the account.
         Link::end(tx, before.id, Purpose::Reset)?;
+        mail_change(ctx, tx, before, &after)?;
         Event::for_user(AuditEventType::EmailAddressChanged, before.id).by(by).note(ctx, tx)?;
     }
     // A user whom another program or an earlier version disabled may still hold something when enabled.
@@ -89,6 +91,26 @@ pub fn update_in(
     let changed = differences(before, &after);
     Event::for_user(AuditEventType::UserUpdated, before.id).by(by).with("changed", changed).note(ctx, tx)?;
     Ok(after)
+}
+
+/// Queues the mail about another address: a link to the new one, and a notice to the former one if it was confirmed.
+fn mail_change(ctx: &Ctx, tx: &mut Tx<'_>, before: &User, after: &User) -> Result<(), Fault> {
+    if !ctx.settings().sends_mail {
+        return Ok(());
+    }
+    if let Some(address) = &after.email {
+        let to = EmailAddress::parse(address)?;
+        let link = Link::prepare(ctx, after, &to, Purpose::Confirm, &ctx.address.to_string())?;
+        if !link.queue(ctx, tx)? {
+            return Err(Fault::TooManyAttempts(Purpose::LINK_LIMIT.period));
+        }
+    }
+    mail::queue(tx, mail::notice(ctx, before, Notice::AddressChanged)?.as_ref()).map(drop)
+}
+
+/// Returns whether the values of a user are those asked for.
+pub(super) fn changes_nothing(ctx: &Ctx, before: &User, asked: &UpdateUser) -> Result<bool, Fault> {
+    Ok(differences(before, &changed(ctx, before, asked)?).is_empty())
 }
 
 /// Refuses a change after which no administrator might remain.

@@ -10,6 +10,7 @@ mod links;
 mod manage;
 pub mod reset_password;
 pub mod set_up;
+mod update;
 
 pub use change_password::change_password;
 pub use create::{CreateUser, MIN_PASSWORD, create_user, faults};
@@ -17,3 +18,4 @@ pub use delete::delete;
 pub use disable::{DisableEffects, disable, enable, preview_disable};
 pub use links::{give_link, invite, recover};
 pub use manage::{list_sessions, reset_second_factor, sign_out, unlock};
+pub use update::update;

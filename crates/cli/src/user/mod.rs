@@ -5,6 +5,7 @@ mod disable;
 mod invite;
 mod list;
 mod manage;
+mod update;
 
 use clap::Subcommand;
 
@@ -14,6 +15,7 @@ use super::context::Context;
 pub enum UserCommand {
     Create(create::CreateArgs),
     List(list::ListUsersArgs),
+    Update(update::UpdateArgs),
     Invite(invite::InviteArgs),
     Link(invite::LinkArgs),
     Disable(disable::DisableArgs),
@@ -30,6 +32,7 @@ pub(crate) fn run(context: &Context, command: UserCommand) -> anyhow::Result<()>
     match command {
         UserCommand::Create(args) => create::run(context, &args),
         UserCommand::List(args) => list::run(context, &args),
+        UserCommand::Update(args) => update::run(context, &args),
         UserCommand::Invite(args) => invite::invite(context, &args),
         UserCommand::Link(args) => invite::link(context, &args),
         UserCommand::Disable(args) => disable::disable(context, &args),
