@@ -215,7 +215,10 @@ fn the_service_document_lists_the_sets() {
     assert_eq!(document(Version::V4_01, MetadataLevel::Full)["@context"], "http://h/odata/$metadata");
     assert_eq!(document(Version::V4_01, MetadataLevel::None).as_object().unwrap().len(), 1);
     let sets = json["value"].as_array().unwrap();
-    assert_eq!(sets.len(), model::entities().count());
+    let of_kind = |kind: &str| sets.iter().filter(|entry| entry["kind"] == kind).collect::<Vec<_>>();
+    assert_eq!(of_kind("EntitySet").len(), model::entities().count());
+    let functions: Vec<_> = of_kind("FunctionImport").iter().map(|entry| entry["name"].clone()).collect();
+    assert_eq!(functions, ["GetVersion", "GetRenamedEntityTypes", "Reset"]);
     assert_eq!(
         sets[0],
         json!({
