@@ -66,6 +66,11 @@ on_both_engines! {
         assert_eq!(flows.len(), 5, "{flows:?}");
     }
 
+    fn ui5_reads_and_writes_in_batches_from_another_origin(server: &mut Server) {
+        let flows = run_node(server, &["ui5.mjs", "ui5_page.js"]);
+        assert_eq!(flows, ["reads", "creates", "changes", "refused", "deletes"]);
+    }
+
     fn python_odata_reads_the_registry(server: &mut Server) {
         let python = installed().join("venv/bin/python");
         let flows = run(server, Command::new(python).arg(sources().join("python_odata.py")));

@@ -13,11 +13,12 @@ use super::paths::{AUTO_DISCOVERY, DOMAIN, TOOLS_AUTO_DISCOVERY};
 use crate::App;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
-/// The headers that requests may have.
+/// The headers that requests may have. The model of UI5 sends those of SAP and `X-CSRF-Token` to every service; they have no
+/// effect here.
 const ALLOWED: HeaderValue = HeaderValue::from_static(
     "Accept, Accept-Language, Api-Key, Authorization, Content-ID, Content-Language, Content-Type, DPoP, If-Match, \
-     If-None-Match, Isolation, MaxVersion, OData-Isolation, OData-MaxVersion, OData-Version, Prefer, TransactionId, \
-     Version, X-Api-Key",
+     If-None-Match, Isolation, MaxVersion, MIME-Version, OData-Isolation, OData-MaxVersion, OData-Version, Prefer, \
+     SAP-Cancel-On-Close, TransactionId, Version, X-Api-Key, X-CSRF-Token, X-SAP-Security-Session",
 );
 /// The headers of responses that pages may read.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
